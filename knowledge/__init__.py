@@ -1,0 +1,1 @@
+"""What we know: documents, passages, sentences and references. No vectors, no models."""

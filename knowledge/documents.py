@@ -1,0 +1,132 @@
+"""The nouns of the product: Document, Passage, Sentence, Reference.
+
+Every offset is a half-open range of code points ``[start, end)`` into ``Document.text``, the one
+canonical text of a document, made once by its loader and never changed afterwards. So a passage,
+a sentence and a quote are slices, and a slice cannot misquote.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+
+STUDY_TEXT_PREFIX = "corpus:"
+"""How the origin of a shipped study text begins."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A bibliographic record: of a document itself, or of a work that a document cites.
+
+    ``key`` is the citation key ("kron2015"). Unknown fields are empty, never guessed.
+    ``date`` is as precise as known: "2015", "2015-05" or "2015-05-01".
+    """
+
+    key: str
+    title: str
+    entry_type: str = "misc"
+    authors: tuple[str, ...] = ()
+    date: str = ""
+    container: str = ""
+    publisher: str = ""
+    url: str = ""
+    accessed: str = ""
+    note: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading line of a document; ``[start, end)`` is its text without markup, ``level`` 1 to 6."""
+
+    level: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A place where a document cites works: the offset after which the marker stood, and the keys."""
+
+    position: int
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """The printed label of a page and the offset where the page starts in the canonical text."""
+
+    label: str
+    start: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """One source text with identity, bibliographic record and one canonical text.
+
+    ``origin`` says where the bytes came from ("corpus:mef.md", "file:/home/ana/tesis.txt"): a new
+    version of the same origin replaces the old one. ``id`` comes from the content alone, so the same
+    text added twice is one document. ``pages`` is empty for formats without pages.
+    """
+
+    title: str
+    text: str
+    origin: str
+    slug: str = ""
+    group: str = ""
+    language: str = "id"
+    authors: tuple[str, ...] = ()
+    date: str = ""
+    licence: str = ""
+    abstract: str = ""
+    keywords: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    pages: tuple[Page, ...] = ()
+    id: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", content_id(self.title, self.text))
+
+    @property
+    def is_study_text(self) -> bool:
+        """Say whether it is shipped with the project, and so not the user's to remove."""
+        return self.origin.startswith(STUDY_TEXT_PREFIX)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """The unit that is quoted and verified: ``[start, end)`` of the document, inside one passage."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The unit that is embedded, retrieved and cited: ``[start, end)`` of one document.
+
+    ``heading_path`` holds the headings above it, outermost first; ``page`` is the printed label of the
+    page on which it starts, None where the format has no pages. ``sentences`` are in order and inside it.
+    """
+
+    document_id: str
+    ordinal: int
+    start: int
+    end: int
+    heading_path: tuple[str, ...] = ()
+    page: str | None = None
+    sentences: tuple[Sentence, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Identity from content: the document and the range."""
+        return f"{self.document_id}-{self.start}-{self.end}"
+
+
+def content_id(*parts: str) -> str:
+    """Return 16 hexadecimal digits of the SHA-256 of the parts, each part kept apart from the next."""
+    digest = hashlib.sha256()
+    for part in parts:
+        encoded = part.encode("utf-8", errors="surrogatepass")
+        digest.update(len(encoded).to_bytes(8, "big") + encoded)
+    return digest.hexdigest()[:16]

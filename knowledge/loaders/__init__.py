@@ -1,0 +1,50 @@
+"""Files to documents: one loader per format, found by suffix.
+
+A loader takes the bytes and the origin and returns a Document. A new format is one module and its line in
+``LOADERS``.
+"""
+
+from collections.abc import Callable
+from pathlib import Path, PurePath
+
+from knowledge.documents import Document
+from knowledge.errors import SourceNotFound, UnreadableSource, UnsupportedFormat
+from knowledge.loaders.markdown import load_markdown
+from knowledge.loaders.plain_text import load_plain_text
+
+Loader = Callable[[bytes, str], Document]
+
+LOADERS: dict[str, Loader] = {
+    ".md": load_markdown,
+    ".markdown": load_markdown,
+    ".txt": load_plain_text,
+}
+
+
+def load(data: bytes, origin: str, *, suffix: str) -> Document:
+    """Return the document in ``data``; ``suffix`` (".md", any case) chooses the loader.
+
+    Raises UnsupportedFormat, UnreadableSource, EmptySource and BadFrontMatter, all of them SourceError.
+    """
+    loader = LOADERS.get(suffix.lower())
+    if loader is None:
+        raise UnsupportedFormat(origin, suffix=suffix, supported=tuple(LOADERS))
+    return loader(data, origin)
+
+
+def load_file(path: str | PurePath) -> Document:
+    """Return the document of a file, with the origin "file:<absolute path>"; raises what ``load`` does.
+
+    SourceNotFound where there is no file; UnreadableSource, with the system's reason, where it cannot be opened.
+    """
+    absolute = Path(path).expanduser().absolute()
+    origin = f"file:{absolute}"
+    if absolute.suffix.lower() not in LOADERS:  # said before reading: the file may be a large video
+        raise UnsupportedFormat(origin, suffix=absolute.suffix, supported=tuple(LOADERS))
+    try:
+        data = absolute.read_bytes()
+    except FileNotFoundError as error:
+        raise SourceNotFound(origin) from error
+    except OSError as error:
+        raise UnreadableSource(origin, reason=error.strerror or str(error)) from error
+    return load(data, origin, suffix=absolute.suffix)

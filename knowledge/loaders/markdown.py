@@ -1,0 +1,198 @@
+"""Markdown with YAML front matter and Pandoc citations to Document.
+
+The canonical text is reading text: no markup, a blank line between blocks, headings and list items and table
+rows on lines of their own. A citation such as ``[@kron2015, hlm. 12]`` leaves the text together with the space
+in front of it and is recorded as a Mention where it stood.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import unescape
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.tree import SyntaxTreeNode
+
+from knowledge.documents import Document, Heading, Mention
+from knowledge.errors import EmptySource
+from knowledge.loaders.front_matter import read_front_matter
+from knowledge.loaders.plain_text import read_text, title_from_origin
+from knowledge.repair import normalise_spaces
+
+_BRACKET = re.compile(r"\[([^\[\]]*@[^\[\]]*)\](?![(\[])")
+# A Pandoc key: letters, digits and inner punctuation, or anything in braces; "@" inside a word is an e-mail address.
+_KEY = re.compile(r"(?<![\w.+-])-?@(?:\{([^{}\s]+)\}|(\w+(?:[:.#$%&+?<>~/-]+\w+)*))")
+_HIDDEN_HTML = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"</?[a-zA-Z][^>]*>|<[!?][^>]*>")
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass
+class _Line:
+    """Inline content so far. Spaces collapse while it grows, so every position taken is final."""
+
+    text: str = ""
+    mentions: list[Mention] = field(default_factory=list)
+
+    def add(self, text: str) -> None:
+        plain = _SPACES.sub(" ", normalise_spaces(text))
+        self.text += plain.lstrip() if not self.text or self.text.endswith(" ") else plain
+
+    def cite(self, keys: tuple[str, ...]) -> None:
+        self.text = self.text.rstrip()
+        self.mentions.append(Mention(len(self.text), keys))
+
+
+@dataclass
+class _Writer:
+    """The canonical text so far, in parts."""
+
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
+    headings: list[Heading] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+
+    def put(self, line: _Line, *, separator: str = "\n\n", prefix: str = "") -> tuple[int, int]:
+        """Write a block and return its range; an empty one only leaves its mentions, at the end of what stands."""
+        text = line.text.rstrip()
+        if text:
+            self._append((separator if self.parts else "") + prefix)
+        start = self.length
+        self._append(text)
+        self.mentions += [Mention(start + each.position, each.keys) for each in line.mentions]
+        return start, self.length
+
+    def _append(self, text: str) -> None:
+        if text:
+            self.parts.append(text)
+            self.length += len(text)
+
+
+def load_markdown(data: bytes, origin: str) -> Document:
+    """Return the document of a Markdown file.
+
+    The title is that of the front matter, else the first heading of level 1, else the file's name. Raises
+    UnreadableSource, EmptySource, BadFrontMatter.
+    """
+    front, body = read_front_matter(read_text(data, origin), origin)
+    writer = _Writer()
+    _write_blocks(writer, SyntaxTreeNode(_PARSER.parse(body)).children)
+    text = "".join(writer.parts)
+    if not text:
+        raise EmptySource(origin)
+    first = next((text[each.start : each.end] for each in writer.headings if each.level == 1), "")
+    return Document(
+        title=front.title or first or title_from_origin(origin),
+        text=text,
+        origin=origin,
+        slug=front.slug,
+        group=front.group,
+        language=front.language or "id",
+        authors=front.authors,
+        date=front.facts_as_of,
+        licence=front.licence,
+        abstract=front.abstract,
+        keywords=front.keywords,
+        related=front.related,
+        headings=tuple(writer.headings),
+        mentions=tuple(writer.mentions),
+    )
+
+
+def _citation_rule(state: StateInline, silent: bool) -> bool:
+    """Parse a bracketed citation at the current position: the shape of every inline rule of markdown-it."""
+    match = _BRACKET.match(state.src, state.pos)
+    keys = _keys(match.group(1)) if match else ()
+    if match is None or not keys or match.end() > state.posMax:
+        return False
+    if not silent:
+        state.push("citation", "", 0).meta = {"keys": keys}
+    state.pos = match.end()
+    return True
+
+
+def _keys(content: str) -> tuple[str, ...]:
+    """Return the keys of "lihat @a, hlm. 3; -@b"; empty unless every part between semicolons has one."""
+    found = [_KEY.search(part) for part in content.split(";")]
+    return tuple(match.group(1) or match.group(2) for match in found if match) if all(found) else ()
+
+
+def _make_parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser.inline.ruler.before("link", "citation", _citation_rule)
+    return parser
+
+
+_PARSER = _make_parser()
+
+
+def _write_blocks(writer: _Writer, nodes: Sequence[SyntaxTreeNode]) -> None:
+    for node in nodes:
+        match node.type:
+            case "heading":
+                start, end = writer.put(_line(node))
+                if end > start:
+                    writer.headings.append(Heading(int(node.tag[1:]), start, end))
+            case "bullet_list" | "ordered_list":
+                _write_list(writer, node)
+            case "table":
+                _write_table(writer, node)
+            case "fence" | "code_block":
+                writer.put(_Line(node.content.strip("\n")))
+            case "html_block":
+                line = _Line()
+                line.add(unescape(_TAG.sub(" ", _HIDDEN_HTML.sub(" ", node.content))))
+                writer.put(line)
+            case "blockquote":
+                _write_blocks(writer, node.children)
+            case "paragraph":
+                writer.put(_line(node))
+
+
+def _write_list(writer: _Writer, node: SyntaxTreeNode, *, depth: int = 0) -> None:
+    first = int(node.attrs.get("start", 1))
+    for number, item in enumerate(node.children, start=first):
+        marker = f"{number}{item.markup}" if node.type == "ordered_list" else "-"
+        separator = "\n\n" if depth == 0 and number == first else "\n"
+        rest = list(item.children)
+        if rest and rest[0].type == "paragraph":
+            writer.put(_line(rest.pop(0)), separator=separator, prefix=f"{'  ' * depth}{marker} ")
+        for child in rest:
+            if child.type in ("bullet_list", "ordered_list"):
+                _write_list(writer, child, depth=depth + 1)
+            else:
+                _write_blocks(writer, [child])
+
+
+def _write_table(writer: _Writer, node: SyntaxTreeNode) -> None:
+    rows = [row for part in node.children for row in part.children]
+    for index, row in enumerate(rows):
+        line = _Line()
+        for column, cell in enumerate(row.children):
+            if column:
+                line.add(" | ")
+            _render(line, cell.children)
+        # Only a row with a bar can be told from a paragraph, so the rows of a single column stand apart.
+        writer.put(line, separator="\n" if index and len(row.children) > 1 else "\n\n")
+
+
+def _line(node: SyntaxTreeNode) -> _Line:
+    line = _Line()
+    _render(line, node.children)
+    return line
+
+
+def _render(line: _Line, nodes: Sequence[SyntaxTreeNode]) -> None:
+    for node in nodes:
+        match node.type:
+            case "text" | "code_inline":
+                line.add(node.content)
+            case "citation":
+                line.cite(node.meta["keys"])
+            case "softbreak" | "hardbreak":
+                line.add(" ")
+            case "html_inline":
+                line.add(" " if node.content.lower().startswith("<br") else "")
+            case _:  # emphasis, links, pictures: their text
+                _render(line, node.children)

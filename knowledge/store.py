@@ -1,0 +1,90 @@
+"""The relational store: the truth from which every index can be rebuilt. Tables, and opening them.
+
+SQLite by default, any SQLAlchemy URL otherwise. Offsets in every table count code points of ``documents.text``.
+"""
+
+from pathlib import Path
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Engine,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+)
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+metadata = MetaData()
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("origin", Text, nullable=False, unique=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("slug", String(200), nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("record", JSON, nullable=False),  # every other field of Document
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("document_id", String(16), ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("heading_path", JSON, nullable=False),
+    Column("page", String(40)),
+)
+
+sentences = Table(
+    "sentences",
+    metadata,
+    Column("document_id", String(16), ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("start", Integer, primary_key=True),
+    Column("end", Integer, nullable=False),
+    Column("passage_ordinal", Integer, nullable=False),
+)
+Index("sentences_by_passage", sentences.c.document_id, sentences.c.passage_ordinal)
+
+references = Table(
+    "reference_records",  # "references" is a reserved word of SQL
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("record", JSON, nullable=False),
+)
+
+
+def open_store(url: str) -> Engine:
+    """Return an engine on the store at an SQLAlchemy URL, its tables made if they are not there.
+
+    For SQLite: foreign keys are enforced, and the write-ahead log lets readers go on while one writes.
+    """
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+    metadata.create_all(engine)
+    return engine
+
+
+def sqlite_url(path: Path) -> str:
+    """Return the URL of a SQLite file, its folder made if it is not there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{path}"
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
