@@ -1,0 +1,165 @@
+"""Brings the index up to date with the library: vectors into Chroma, words into BM25, and the manifest last.
+
+Everything here can be thrown away and made again from the relational store without embedding anything twice.
+"""
+
+import time
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock
+
+from index.embedding import Embedder, Progress
+from index.keyword_search import build_keyword_index, indexed_ids
+from index.manifest import Manifest, digest_of, read_manifest, write_manifest
+from index.morphology import MORPHOLOGY_VERSION
+from index.texts import TEXTS_VERSION, passage_text, sentence_text
+from index.vector_cache import CachedEmbeddings
+from index.vector_store import VectorStore
+from knowledge.library import Library
+
+_VERSIONS_OF = ("chromadb", "bm25s", "sentence-transformers")
+_SELF_QUERY = 10  # texts that are the same in two documents have the same vector
+_SAME = 1e-2  # float16 keeps three digits; a lost or foreign vector is farther away than this
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did. ``embedded`` counts texts that no cache held; ``repaired`` says that the index on disk lied."""
+
+    passages: int
+    sentences: int
+    added: int
+    removed: int
+    embedded: int
+    repaired: bool
+    seconds: float
+
+
+@dataclass(frozen=True)
+class IndexFolder:
+    """Where the parts of an index lie."""
+
+    root: Path
+
+    @property
+    def vectors(self) -> Path:
+        """The folder of the vector store."""
+        return self.root / "vectors"
+
+    @property
+    def keywords(self) -> Path:
+        """The folder of the keyword index."""
+        return self.root / "keywords"
+
+    @property
+    def lock(self) -> FileLock:
+        """The lock that one builder holds, in whatever process."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        return FileLock(self.root / "build.lock")
+
+
+def configured_manifest(embedder: Embedder, chunking: str) -> Manifest:
+    """Return the manifest of an index that would be built now, without its contents."""
+    versions = {name: version(name) for name in _VERSIONS_OF}
+    return Manifest(embedder.identity, embedder.dimension, chunking, TEXTS_VERSION, MORPHOLOGY_VERSION, versions=versions)
+
+
+def update_index(
+    library: Library,
+    embeddings: CachedEmbeddings,
+    store: VectorStore,
+    folder: IndexFolder,
+    *,
+    configured: Manifest,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Bring the index in step with the library and return what was done; an index that is in step is left alone.
+
+    Raises IndexMismatch when the index was built otherwise and ``rebuild`` is False. A kill at any point leaves
+    the library whole and an index that the next call mends: the manifest is written last.
+    """
+    started = time.monotonic()
+    with folder.lock:
+        manifest = read_manifest(folder.root)
+        if manifest is not None and not rebuild:
+            manifest.refuse_mismatch(configured)
+        ids = library.passage_ids()
+        truthful = not rebuild and is_truthful(library, embeddings, store)
+        if truthful and manifest and manifest.words == configured.words and _is_in_step(manifest, ids, store, folder):
+            return BuildReport(manifest.passages, manifest.sentences, 0, 0, 0, False, time.monotonic() - started)
+        passages, sentences = _texts_of(library)
+        embedded = embeddings.warm([*passages.values(), *sentences], progress=progress)
+        if not truthful:
+            store.clear()
+        added, removed = _update_vectors(store, embeddings, passages)
+        build_keyword_index(folder.keywords, passages)
+        write_manifest(
+            folder.root,
+            replace(configured, passages=len(passages), sentences=len(sentences), passages_digest=digest_of(passages)),
+        )
+    repaired = not truthful and not rebuild and manifest is not None
+    return BuildReport(len(passages), len(sentences), added, removed, embedded, repaired, time.monotonic() - started)
+
+
+def find_problems(library: Library, embeddings: CachedEmbeddings, store: VectorStore, folder: IndexFolder) -> list[str]:
+    """Return how an index on disk differs from the library, each problem with the remedy; empty when it is sound."""
+    manifest = read_manifest(folder.root)
+    ids = set(library.passage_ids())
+    checks = (
+        (manifest is None or manifest.passages_digest != digest_of(ids), "the manifest describes other passages"),
+        (store.ids() != ids, "the vector store holds other passages"),
+        (set(indexed_ids(folder.keywords)) != ids, "the keyword index holds other passages"),
+        (not is_truthful(library, embeddings, store), "the vector store holds other vectors"),
+    )
+    return [f"{problem} than the library: run `tanya index build`." for wrong, problem in checks if wrong]
+
+
+def is_truthful(library: Library, embeddings: CachedEmbeddings, store: VectorStore) -> bool:
+    """Say whether the vector store still holds what it was given, by its first and last passage and a self-query for each.
+
+    Chroma goes on counting and answering after it lost vectors, so its own word is not enough. An empty store tells
+    the truth. Passages that the store has and the library no longer has are not a lie: the next build removes them.
+    """
+    stored = sorted(store.ids())
+    known = library.passages_by_id({stored[0], stored[-1]}) if stored else {}
+    if not known:
+        return not stored
+    texts = [passage_text(library.document(passage.document_id), passage) for passage in known.values()]
+    held = store.vectors(list(known))
+    for key, expected in zip(known, embeddings.embed(texts), strict=True):
+        if key not in held or np.abs(held[key] - expected).max() > _SAME:
+            return False
+        if key not in {hit.passage_id for hit in store.search(held[key], min(_SELF_QUERY, len(stored)))}:
+            return False
+    return True
+
+
+def _is_in_step(manifest: Manifest, ids: list[str], store: VectorStore, folder: IndexFolder) -> bool:
+    same = manifest.passages_digest == digest_of(ids) and store.ids() == set(ids)
+    return same and set(indexed_ids(folder.keywords)) == set(ids)
+
+
+def _texts_of(library: Library) -> tuple[dict[str, str], list[str]]:
+    """Return passage id -> text, and the texts of all sentences."""
+    passages: dict[str, str] = {}
+    sentences: list[str] = []
+    for passage in library.all_passages():
+        document = library.document(passage.document_id)
+        passages[passage.id] = passage_text(document, passage)
+        sentences.extend(sentence_text(document, sentence) for sentence in passage.sentences)
+    return passages, sentences
+
+
+def _update_vectors(store: VectorStore, embeddings: CachedEmbeddings, passages: dict[str, str]) -> tuple[int, int]:
+    """Remove what the library no longer has, add what it has anew; return how many of each."""
+    stored = store.ids()
+    gone = stored - passages.keys()
+    new = [key for key in passages if key not in stored]
+    store.delete(gone)
+    if new:
+        store.upsert(new, embeddings.embed([passages[key] for key in new]))
+    return len(new), len(gone)

@@ -1,0 +1,45 @@
+"""The index as it is on disk now: opened once, opened again when another process has changed it."""
+
+import threading
+
+from index.building import IndexFolder
+from index.embedding import Embedder
+from index.keyword_search import KeywordIndex
+from index.manifest import Manifest, read_manifest
+from index.retrieval import HybridRetriever, RetrievalSettings
+from index.term_map import TermMap
+from index.vector_store import VectorStore
+from knowledge.library import Library
+
+
+class LiveIndex:
+    """Gives a retriever on the current index. Threads may share it.
+
+    Chroma goes on answering from memory when another process has written, so a changed manifest opens it anew.
+    """
+
+    def __init__(
+        self, library: Library, embedder: Embedder, *, folder: IndexFolder, terms: TermMap, settings: RetrievalSettings
+    ) -> None:
+        self._library, self._embedder, self._folder = library, embedder, folder
+        self._terms, self._settings = terms, settings
+        self._lock = threading.Lock()
+        self._seen: Manifest | None = None
+        self._retriever: HybridRetriever | None = None
+
+    def retriever(self) -> HybridRetriever:
+        """Return a retriever on the index as the manifest describes it now."""
+        manifest = read_manifest(self._folder.root)
+        with self._lock:
+            if self._retriever is None or manifest != self._seen:
+                if self._retriever is not None:
+                    self._retriever.vectors.close()
+                self._retriever = HybridRetriever(
+                    self._library,
+                    self._embedder,
+                    vectors=VectorStore(self._folder.vectors),
+                    keywords=KeywordIndex(self._folder.keywords, self._terms),
+                    settings=self._settings,
+                )
+                self._seen = manifest
+            return self._retriever

@@ -1,0 +1,81 @@
+"""Retrieval: from a query to the passages that may answer it, best first."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from index.embedding import Embedder
+from index.fusion import fuse
+from index.keyword_search import KeywordIndex
+from index.vector_store import VectorStore
+from knowledge.documents import Document, Passage
+from knowledge.library import Library
+
+
+class RetrievalSettings(BaseModel):
+    """How candidates are found. The defaults were chosen by measurement: docs/decisions.md."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    candidates: int = Field(default=50, ge=1, le=1000, description="passages taken from each list before fusion")
+    keyword_weight: float = Field(default=0.05, ge=0, le=1, description="weight of BM25 beside the cosine")
+
+
+@dataclass(frozen=True)
+class RetrievedPassage:
+    """A passage with its document; ``score`` is fused, ``dense`` the cosine (0.0 if only the keywords found it)."""
+
+    passage: Passage
+    document: Document
+    score: float
+    dense: float
+
+    @property
+    def text(self) -> str:
+        """The words of the passage, exactly as in the document."""
+        return self.document.text[self.passage.start : self.passage.end]
+
+
+class Retriever(Protocol):
+    """Finds passages for a query."""
+
+    def retrieve(self, query: str, k: int) -> list[RetrievedPassage]:
+        """Return at most k passages, best first; empty when the index is empty."""
+
+
+class HybridRetriever:
+    """Dense and keyword candidates, fused."""
+
+    def __init__(
+        self,
+        library: Library,
+        embedder: Embedder,
+        *,
+        vectors: VectorStore,
+        keywords: KeywordIndex,
+        settings: RetrievalSettings,
+    ) -> None:
+        self.library, self.embedder, self.vectors, self.keywords = library, embedder, vectors, keywords
+        self._settings = settings
+
+    def retrieve(self, query: str, k: int) -> list[RetrievedPassage]:
+        """Return at most k passages, best first; empty when the index is empty or the query is blank."""
+        if not query.strip():
+            return []
+        breadth = max(k, self._settings.candidates)
+        dense = self.vectors.search(self.embedder.embed_query(query), breadth)
+        keyword = self.keywords.search(query, breadth)
+        fused = fuse(dense, keyword, keyword_weight=self._settings.keyword_weight)[:k]
+        cosines = {hit.passage_id: hit.score for hit in dense}
+        passages = self.library.passages_by_id(hit.passage_id for hit in fused)
+        return [
+            RetrievedPassage(
+                passage=passages[hit.passage_id],
+                document=self.library.document(passages[hit.passage_id].document_id),
+                score=hit.score,
+                dense=cosines.get(hit.passage_id, 0.0),
+            )
+            for hit in fused
+            if hit.passage_id in passages
+        ]
