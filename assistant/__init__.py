@@ -1,0 +1,1 @@
+"""Answering with citations: from a question and a conversation to an Answer."""

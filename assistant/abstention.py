@@ -1,0 +1,91 @@
+"""Abstention: do the sources answer at all? A calibrated decision from similarity and from the words asked for.
+
+A threshold on similarity alone cannot tell: a question that the sources nearly answer is as near as one that they do.
+"""
+
+from dataclasses import astuple, dataclass
+
+from assistant.query_rewriting import Query
+from assistant.question_kinds import language_of
+from assistant.sentence_scoring import ScoredSentence
+from index.keyword_search import KeywordIndex
+from index.query_words import covered_share, query_words
+from index.term_map import TermMap
+
+NEAREST = 3
+"""Passages shown with an abstention."""
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What the decision looks at, each about the context of one query.
+
+    ``cosine``: the best of any sentence. ``coverage``: share of the query's ordinary words, by rarity, in the passage
+    and headings of the best sentence (1.0 for an English query: the texts are Indonesian). ``missing_names``: names,
+    acronyms and numbers of the query that are not there, in any of their forms. ``unknown_words``: ordinary words that
+    no passage of the library holds. ``english``: 1.0 for an English query.
+    """
+
+    cosine: float
+    coverage: float
+    missing_names: float
+    unknown_words: float
+    english: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A linear decision over `Signs`: abstain when ``bias + weights * signs`` is negative."""
+
+    bias: float
+    weights: Signs
+
+    def score(self, signs: Signs) -> float:
+        """Return the decision value; larger is more surely answered."""
+        total: float = sum(w * s for w, s in zip(astuple(self.weights), astuple(signs), strict=True))
+        return self.bias + total
+
+
+# Fitted by `python -m benchmarks.calibrate_abstention`; figures in docs/benchmarks.md.
+E5_SMALL = Calibration(
+    -47.684, Signs(cosine=54.548, coverage=2.106, missing_names=-2.338, unknown_words=0.445, english=1.622)
+)
+UNCALIBRATED = Calibration(-0.3, Signs(cosine=0.0, coverage=1.0, missing_names=-0.5, unknown_words=0.0, english=0.0))
+"""For any other model: cosines mean something else there, so only the words decide."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Whether the context answers, and the words of the question that it does not hold, as they were written."""
+
+    answers: bool
+    signs: Signs
+    missing: tuple[str, ...]
+
+
+def judge(
+    query: Query, scored: list[ScoredSentence], *, keywords: KeywordIndex, terms: TermMap, model: str
+) -> Judgement:
+    """Return whether scored sentences (best first) answer a query; none do not.
+
+    A year or number that no passage of the context holds is enough to abstain: what is told of another year is not
+    an answer.
+    """
+    words = query_words(query.text, keywords, terms)
+    near = scored[0].around if scored else frozenset()
+    held = near.union(*(candidate.around for candidate in scored))
+    names = [word for word in words if word.name]
+    english = language_of(query.text) == "en"
+    ordinary = [] if english else [word for word in words if not word.name]
+    signs = Signs(
+        cosine=max((candidate.cosine for candidate in scored), default=0.0),
+        coverage=covered_share(ordinary, near),
+        missing_names=sum(not word.held_by(near) for word in names),
+        unknown_words=sum(not word.known for word in ordinary),
+        english=float(english),
+    )
+    missing = [word for word in (names if english else words) if not word.held_by(held)]
+    calibration = E5_SMALL if "multilingual-e5-small" in model else UNCALIBRATED
+    numbers_held = not any(word.written[0].isdigit() for word in missing)
+    answers = bool(scored) and numbers_held and calibration.score(signs) >= 0
+    return Judgement(answers, signs, tuple(word.written for word in missing))

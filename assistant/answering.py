@@ -1,0 +1,139 @@
+"""The asking arrow: question, query, context, sentences, citations, Answer."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from assistant.abstention import NEAREST, judge
+from assistant.answers import Answer, AnswerSentence, Event, Mode, QueryReady, Reason, SentenceReady, ShownPassage
+from assistant.citations import cite, show_passages
+from assistant.conversation import Conversation
+from assistant.query_rewriting import Query, rewrite
+from assistant.question_kinds import language_of
+from assistant.quoting import quote_sentences, sides_of
+from assistant.sentence_scoring import Scorer
+from assistant.settings import LONGEST_QUESTION, AnsweringSettings
+from assistant.small_talk import small_talk
+from assistant.wording import say
+from index.retrieval import HybridRetriever, RetrievedPassage
+from index.term_map import TermMap
+from knowledge.library import Library
+
+_NO_TURNS = Conversation()
+_SIDE_PASSAGES = 3  # of each side of a comparison, beside the context of the whole question
+_TITLES_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Assistant:
+    """Answers questions from the library. Immutable and safe to share between threads and people.
+
+    ``open_retriever`` is called anew for every question, so that an index that changed on disk is seen.
+    """
+
+    library: Library
+    open_retriever: Callable[[], HybridRetriever]
+    terms: TermMap
+    settings: AnsweringSettings
+
+    def answer(self, question: str, conversation: Conversation = _NO_TURNS) -> Answer:
+        """Return the answer to a question: the last event of `stream`."""
+        *_, last = self.stream(question, conversation)
+        if not isinstance(last, Answer):
+            raise TypeError("a stream ends with its Answer")
+        return last
+
+    def stream(self, question: str, conversation: Conversation) -> Iterator[Event]:
+        """Yield what becomes known, in order, and last exactly one Answer.
+
+        An empty or overlong question, an empty index, and a question that the sources do not answer are stated
+        outcomes (``Answer.reason``), not errors.
+        """
+        clock = _Clock()
+        early = self._without_search(question)
+        if early is not None:
+            yield replace(early, timings_ms=clock.stages())
+            return
+        query = rewrite(question, conversation, self.terms)
+        yield QueryReady(query.text, query.rewritten)
+        clock.mark("rewrite")
+        retriever = self.open_retriever()
+        context = self._retrieve(query, retriever)
+        clock.mark("retrieve")
+        answer = Answer(question, query.text, language=language_of(question))
+        if not context:
+            yield replace(answer, abstained=True, reason=Reason.EMPTY_INDEX, timings_ms=clock.stages())
+            return
+        scored = Scorer(retriever.embedder, retriever.keywords, self.terms).score(query, context)
+        judgement = judge(
+            query, scored, keywords=retriever.keywords, terms=self.terms, model=retriever.embedder.identity
+        )
+        clock.mark("read")
+        if not judgement.answers:
+            nearest = show_passages(context[:NEAREST])
+            yield replace(
+                answer,
+                abstained=True,
+                reason=Reason.NOT_IN_SOURCES,
+                passages=nearest,
+                missing=judgement.missing,
+                timings_ms=clock.stages(),
+            )
+            return
+        cited = cite(quote_sentences(query, scored, self.terms, self.settings), self.library)
+        for sentence, citation in cited:
+            yield SentenceReady(sentence, (citation,))
+        yield replace(
+            answer,
+            sentences=tuple(sentence for sentence, _ in cited),
+            citations=tuple(citation for _, citation in cited),
+            passages=show_passages(context),
+            timings_ms=clock.stages("quote"),
+        )
+
+    def search(self, words: str, k: int) -> tuple[ShownPassage, ...]:
+        """Return at most k passages nearest to some words, best first; empty for blank words or an empty index."""
+        return show_passages(self.open_retriever().retrieve(words, k))
+
+    def _retrieve(self, query: Query, retriever: HybridRetriever) -> list[RetrievedPassage]:
+        """Return the context of a query; a comparison also searches each of its sides."""
+        k = self.settings.context_passages
+        found = retriever.retrieve(query.text, k)
+        for side in sides_of(query, self.terms):
+            known = {retrieved.passage.id for retrieved in found}
+            found += [one for one in retriever.retrieve(side, _SIDE_PASSAGES) if one.passage.id not in known]
+        return found
+
+    def _without_search(self, question: str) -> Answer | None:
+        """Return the answer to what needs no source, or None."""
+        text = question.strip()
+        answer = Answer(question, text, language=language_of(question))
+        if not text:
+            return replace(answer, abstained=True, reason=Reason.EMPTY_QUESTION)
+        if len(text) > LONGEST_QUESTION:
+            return replace(answer, abstained=True, reason=Reason.LONG_QUESTION)
+        reply = small_talk(text)
+        if reply is None:
+            return None
+        summaries = self.library.summaries()
+        titles = "; ".join(summary.title for summary in summaries[:_TITLES_SHOWN])
+        words = say(reply, answer.language, documents=len(summaries), titles=titles)
+        return replace(answer, mode=Mode.REPLY, sentences=(AnswerSentence(words, verdict=""),))
+
+
+class _Clock:
+    """Milliseconds of each stage since the one before, and in total."""
+
+    def __init__(self) -> None:
+        self._started = self._last = time.perf_counter()
+        self._stages: dict[str, float] = {}
+
+    def mark(self, stage: str) -> None:
+        now = time.perf_counter()
+        self._stages[stage] = round((now - self._last) * 1000, 2)
+        self._last = now
+
+    def stages(self, last: str | None = None) -> dict[str, float]:
+        if last:
+            self.mark(last)
+        return {**self._stages, "total": round((time.perf_counter() - self._started) * 1000, 2)}

@@ -1,0 +1,58 @@
+"""Citations: from chosen sentences to numbered links into their documents, resolved by code."""
+
+from assistant.answers import AnswerSentence, Citation, ShownPassage
+from assistant.sentence_scoring import ScoredSentence
+from index.retrieval import RetrievedPassage
+from knowledge.documents import Document, Reference
+from knowledge.library import Library
+
+HEADING_SEPARATOR = " › "
+
+
+def cite(chosen: list[ScoredSentence], library: Library) -> list[tuple[AnswerSentence, Citation]]:
+    """Return each chosen sentence as an answer sentence with its citation, numbered from 1 in order."""
+    pairs = []
+    for n, candidate in enumerate(chosen, 1):
+        passage = candidate.retrieved.passage
+        document = candidate.retrieved.document
+        start, end = candidate.sentence.start, candidate.sentence.end
+        citation = Citation(
+            n=n,
+            document_id=document.id,
+            title=document.title,
+            heading=HEADING_SEPARATOR.join(passage.heading_path),
+            page=passage.page,
+            start=start,
+            end=end,
+            quote=document.text[start:end],
+            references=references_behind(document, library, start=start, end=end),
+        )
+        pairs.append((AnswerSentence(citation.quote, (n,)), citation))
+    return pairs
+
+
+def references_behind(document: Document, library: Library, *, start: int, end: int) -> tuple[Reference, ...]:
+    """Return the works that a document cites within a span, in order; empty when it cites none there.
+
+    A citation marker stands before the full stop or right behind it, so the end of the span is included.
+    """
+    keys = [key for mention in document.mentions if start < mention.position <= end for key in mention.keys]
+    return library.references(keys)
+
+
+def show_passages(context: list[RetrievedPassage]) -> tuple[ShownPassage, ...]:
+    """Return passages as the reader sees them, numbered from 1 in order."""
+    return tuple(
+        ShownPassage(
+            n=n,
+            document_id=retrieved.document.id,
+            title=retrieved.document.title,
+            heading=HEADING_SEPARATOR.join(retrieved.passage.heading_path),
+            page=retrieved.passage.page,
+            start=retrieved.passage.start,
+            end=retrieved.passage.end,
+            text=retrieved.text,
+            score=round(retrieved.score, 4),
+        )
+        for n, retrieved in enumerate(context, 1)
+    )

@@ -1,0 +1,114 @@
+"""Opens an assistant from settings: store, library, model, index. The one place where the parts are put together."""
+
+from contextlib import closing
+from dataclasses import dataclass
+
+from assistant.answering import Assistant
+from assistant.preparation import Progress
+from assistant.settings import Settings
+from index.building import BuildReport, IndexFolder, configured_manifest, find_problems, update_index
+from index.embedding import Embedder, open_embedder
+from index.live_index import LiveIndex
+from index.manifest import IndexMismatch, Manifest, read_manifest
+from index.memo_embedder import MemoEmbedder
+from index.term_map import TermMap
+from index.vector_cache import CachedEmbeddings, VectorCache
+from index.vector_store import VectorStore
+from knowledge.glossary import load_glossary
+from knowledge.library import Library
+from knowledge.sources import Changes, chunking_signature, sync_study_texts
+from knowledge.store import open_store
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """The opened parts: everything that a command needs, whether it asks, adds or builds."""
+
+    settings: Settings
+    library: Library
+    embedder: Embedder
+    embeddings: CachedEmbeddings
+    folder: IndexFolder
+
+    def sync(self) -> Changes:
+        """Bring the shipped study texts in the library up to date; the index is not touched."""
+        return sync_study_texts(self.library, self.settings.chunking)
+
+    def update(
+        self, *, rebuild: bool = False, accept_mismatch: bool = False, progress: Progress | None = None
+    ) -> tuple[Changes, BuildReport]:
+        """Bring the study texts and the index up to date.
+
+        Raises IndexMismatch when the index was built with another model or chunking, unless ``rebuild`` (always build
+        anew) or ``accept_mismatch`` (build anew just then).
+        """
+        configured = self._configured_manifest()
+        built = read_manifest(self.folder.root)
+        if built is not None and not rebuild:
+            try:
+                built.refuse_mismatch(configured)
+            except IndexMismatch:
+                if not accept_mismatch:
+                    raise
+                rebuild = True
+        changes = self.sync()
+        with closing(VectorStore(self.folder.vectors)) as store:
+            report = update_index(
+                self.library,
+                self.embeddings,
+                store,
+                self.folder,
+                configured=configured,
+                rebuild=rebuild,
+                progress=(lambda done, total: progress("vectors", done, total)) if progress else None,
+            )
+        return changes, report
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the index on disk, in English, each with the remedy; empty when it is sound."""
+        manifest = read_manifest(self.folder.root)
+        if manifest is None:
+            return ["There is no index. Run `tanya index build`."]
+        try:
+            manifest.refuse_mismatch(self._configured_manifest())
+        except IndexMismatch as mismatch:
+            return [str(mismatch)]
+        with closing(VectorStore(self.folder.vectors)) as store:
+            return find_problems(self.library, self.embeddings, store, self.folder)
+
+    def close(self) -> None:
+        """Release the connections to the store."""
+        self.library.engine.dispose()
+
+    def _configured_manifest(self) -> Manifest:
+        return configured_manifest(self.embedder, chunking_signature(self.settings.chunking))
+
+    def assistant(self) -> Assistant:
+        """Return an assistant on the index as it is."""
+        terms = TermMap(load_glossary())
+        embedder = MemoEmbedder(self.embedder, self.embeddings)
+        live = LiveIndex(self.library, embedder, folder=self.folder, terms=terms, settings=self.settings.retrieval)
+        return Assistant(self.library, live.retriever, terms, self.settings.answering)
+
+
+def open_workplace(
+    settings: Settings, *, embedder: Embedder | None = None, progress: Progress | None = None
+) -> Workplace:
+    """Open store and model; ``embedder`` stands in for the configured model. Raises ModelNotFound."""
+    engine = open_store(settings.store_url)
+    if progress:
+        progress("model", 0, 0)
+    if embedder is None:
+        embedder = open_embedder(settings.embedding, settings.home)
+    embeddings = CachedEmbeddings(embedder, VectorCache(engine))
+    return Workplace(settings, Library(engine), embedder, embeddings, IndexFolder(settings.home / "index"))
+
+
+def open_assistant(settings: Settings, progress: Progress) -> Assistant:
+    """Open everything, bring the index up to date, and warm the model, so that the first question is as fast as any."""
+    workplace = open_workplace(settings, progress=progress)
+    progress("index", 0, 0)
+    workplace.update(progress=progress)
+    assistant = workplace.assistant()
+    assistant.open_retriever().retrieve("diplomasi keamanan", 1)
+    return assistant

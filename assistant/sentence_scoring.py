@@ -1,0 +1,101 @@
+"""Scores every sentence of the context against the query: how directly does it answer?"""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from assistant.evidence import evidence
+from assistant.query_rewriting import Query
+from index.embedding import Embedder
+from index.keyword_search import KeywordIndex
+from index.morphology import content_tokens
+from index.query_words import QueryWord, covered_share, query_words
+from index.retrieval import RetrievedPassage
+from index.term_map import TermMap
+from index.texts import sentence_text
+from knowledge.documents import Sentence
+
+# Chosen on the development questions, checked on the reported ones: docs/decisions.md.
+COSINE_WEIGHT = 0.15  # of the cosine in standard deviations of its context, so that it means the same for every model
+SENTENCE_WEIGHT = 0.30
+HEADING_WEIGHT = 0.35
+PASSAGE_WORDS_WEIGHT = 0.20
+EVIDENCE_WEIGHT = 0.14
+PASSAGE_WEIGHT = 1.0
+
+
+@dataclass(frozen=True)
+class ScoredSentence:
+    """A sentence of the context: ``score`` ranks it, ``cosine`` is that of its vector and the query's.
+
+    ``stems`` are those of its words, ``around`` those of its title, headings and passage.
+    """
+
+    retrieved: RetrievedPassage
+    sentence: Sentence
+    text: str
+    stems: frozenset[str]
+    around: frozenset[str]
+    cosine: float
+    score: float
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """What scoring needs: vectors of sentences, made at indexing and kept; how rare a word is; forms of terms."""
+
+    embedder: Embedder
+    keywords: KeywordIndex
+    terms: TermMap
+
+    def score(self, query: Query, context: list[RetrievedPassage]) -> list[ScoredSentence]:
+        """Return every sentence of the context, best first; ties keep the order of the context."""
+        pairs = [(retrieved, sentence) for retrieved in context for sentence in retrieved.passage.sentences]
+        if not pairs:
+            return []
+        texts = [sentence_text(retrieved.document, sentence) for retrieved, sentence in pairs]
+        cosines = self.embedder.embed_passages(texts) @ self.embedder.embed_query(query.text)
+        spread = float(cosines.std()) or 1.0
+        words = [word for word in query_words(query.text, self.keywords, self.terms) if word.known]
+        best = max(retrieved.score for retrieved in context)
+        scored = []
+        for (retrieved, sentence), cosine in zip(pairs, cosines, strict=True):
+            candidate = _describe(retrieved, sentence, float(cosine))
+            score = (
+                COSINE_WEIGHT * (candidate.cosine - float(cosines.mean())) / spread
+                + _word_score(candidate, words)
+                + EVIDENCE_WEIGHT * evidence(query.kind, query.text, candidate.text)
+                + PASSAGE_WEIGHT * (retrieved.score - best)
+            )
+            scored.append(replace(candidate, score=score))
+        return sorted(scored, key=lambda candidate: -candidate.score)
+
+
+def _describe(retrieved: RetrievedPassage, sentence: Sentence, cosine: float) -> ScoredSentence:
+    text = retrieved.document.text[sentence.start : sentence.end]
+    around = " ".join((retrieved.document.title, *retrieved.passage.heading_path, retrieved.text))
+    return ScoredSentence(retrieved, sentence, text, _stems(text), _stems(around), cosine, 0.0)
+
+
+def _word_score(candidate: ScoredSentence, words: list[QueryWord]) -> float:
+    """Return how much of the query's rare words the sentence holds: itself, with its headings, with its passage."""
+    retrieved = candidate.retrieved
+    headings = _stems(" ".join((retrieved.document.title, *retrieved.passage.heading_path)))
+    return (
+        SENTENCE_WEIGHT * covered_share(words, candidate.stems)
+        + HEADING_WEIGHT * covered_share(words, candidate.stems | headings)
+        + PASSAGE_WORDS_WEIGHT * covered_share(words, candidate.around)
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _stems(text: str) -> frozenset[str]:
+    """Return the stems of a text's content words; the same titles and passages come back at every question."""
+    return frozenset(token.stem for token in content_tokens(text))
+
+
+def similarity(one: ScoredSentence, other: ScoredSentence) -> float:
+    """Return the Jaccard overlap of two sentences' words, 0 to 1."""
+    union = one.stems | other.stems
+    return len(one.stems & other.stems) / len(union) if union else float(np.equal(one.text, other.text))

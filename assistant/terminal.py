@@ -1,0 +1,111 @@
+"""What the command line shows a person: answers, passages, sources, figures, progress."""
+
+from collections.abc import Iterable, Mapping
+from types import TracebackType
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from assistant.answers import Answer, Mode, ShownPassage
+from assistant.settings import LONGEST_QUESTION
+from assistant.wording import say
+from knowledge.references import format_reference
+from knowledge.rows import DocumentSummary
+
+_FIGURE_COLUMNS = (
+    "n",
+    "answer_accuracy",
+    "quote_accuracy",
+    "passage_accuracy",
+    "false_abstention",
+    "missed_abstention",
+    "exact_slice_errors",
+    "mean_words",
+    "p50_ms",
+    "p95_ms",
+)
+
+
+class TerminalProgress:
+    """Progress on standard error; a stage without steps is one line. Use as a context manager and call it."""
+
+    def __init__(self) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> "TerminalProgress":
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Show that ``done`` of ``total`` steps of a stage are through; ``total`` 0 means unknown."""
+        if stage not in self._tasks:
+            self._tasks[stage] = self._progress.add_task(say(f"progress.{stage}"), total=total or None)
+        self._progress.update(self._tasks[stage], completed=done, total=total or None)
+
+
+def print_answer(answer: Answer) -> None:
+    """Print an answer with its numbered citations, or why there is none and what is nearest."""
+    console = Console(highlight=False)
+    if answer.query != answer.question.strip():
+        console.print(Text(say("answer.searched", answer.language, query=answer.query), style="dim"))
+    if answer.abstained:
+        words = say(f"reason.{answer.reason}", answer.language, length=len(answer.question), limit=LONGEST_QUESTION)
+        console.print(Text(words, style="bold"))
+        if answer.missing:
+            console.print(Text(say("answer.missing", answer.language, words=", ".join(answer.missing))))
+        print_passages(answer.passages, title=say("answer.nearest", answer.language))
+        return
+    for sentence in answer.sentences:
+        markers = "".join(f" [{n}]" for n in sentence.citations)
+        text = sentence.text if answer.mode is Mode.REPLY else f"“{sentence.text}”"
+        console.print(Text(text + markers))
+    if answer.citations:
+        console.print()
+    for citation in answer.citations:
+        place = " › ".join(part for part in (citation.title, citation.heading) if part)
+        console.print(Text(f"[{citation.n}] {place}", style="cyan"))
+        for reference in citation.references:
+            console.print(Text(f"    {format_reference(reference)}", style="dim"))
+
+
+def print_passages(passages: Iterable[ShownPassage], *, title: str = "") -> None:
+    """Print passages, best first."""
+    console = Console(highlight=False)
+    shown = list(passages)
+    if title and shown:
+        console.print(Text(title, style="bold"))
+    for passage in shown:
+        place = " › ".join(part for part in (passage.title, passage.heading) if part)
+        console.print(Text(f"{passage.n}. {place} ({passage.score:.3f})", style="cyan"))
+        console.print(Text(f"   {passage.text}"))
+
+
+def print_sources(summaries: Iterable[DocumentSummary]) -> None:
+    """Print the catalogue as a table."""
+    table = Table(*(say(f"cli.column_{name}") for name in ("id", "title", "group", "words", "origin")))
+    for summary in summaries:
+        table.add_row(summary.id, summary.title, summary.group, str(summary.words), summary.origin)
+    Console().print(table)
+
+
+def print_figures(result: Mapping[str, Any]) -> None:
+    """Print the figures of an evaluation: overall, by kind, by language; then the questions that went wrong."""
+    table = Table("", *_FIGURE_COLUMNS)
+    groups = {"semua": result["overall"], **result["by_kind"], **result["by_lang"]}
+    for name, figures in groups.items():
+        table.add_row(name, *(f"{figures[column]:g}" for column in _FIGURE_COLUMNS))
+    console = Console(width=180)
+    console.print(table)
+    for row in result["rows"]:
+        if not row["right"]:
+            console.print(Text(f"{row['id']} ({row['kind']}, {row['lang']}): {row['query']}\n   {row['answer'][:300]}"))

@@ -1,0 +1,30 @@
+"""The words that people read, one catalogue per language: assistant/messages/id.yaml and en.yaml."""
+
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+LANGUAGES = ("id", "en")
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """Return message key -> text of one language ("id" or "en"). Keys are flat and dotted: "chat.ask"."""
+    if language not in LANGUAGES:
+        raise KeyError(f"No messages for language {language!r}; there are {', '.join(LANGUAGES)}.")
+    text = files("assistant").joinpath(f"messages/{language}.yaml").read_text(encoding="utf-8")
+    entries: dict[str, str] = yaml.safe_load(text)
+    return entries
+
+
+def say(key: str, language: str = "id", /, **values: object) -> str:
+    """Return the text of a message with its {fields} filled; KeyError when the key is unknown."""
+    return catalogue(language)[key].format(**values)
+
+
+def explain(error: Exception, language: str = "id") -> str:
+    """Return what a person is told of an error: in their language where the catalogue has it, else its own words."""
+    values = {name: ", ".join(value) if isinstance(value, tuple) else value for name, value in vars(error).items()}
+    key = f"error.{type(error).__name__}"
+    return say(key, language, message=str(error), **values) if key in catalogue(language) else str(error)
