@@ -66,8 +66,8 @@ def load_questions(path: Path) -> list[TestQuestion]:
             continue
         try:
             record = json.loads(line)
-            must = tuple(tuple(group) for group in record.get("must") or ())
-            fields = {key: record[key] for key in ("id", "lang", "kind", "question")}
+            must = tuple(tuple(_text(alternative) for alternative in group) for group in _lists(record.get("must")))
+            fields = {key: _text(record[key]) for key in ("id", "lang", "kind", "question")}
             context, topic = record.get("context"), str(record.get("topic") or "")
         except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
             raise BadQuestionFile(f"{path}, line {number}: needs {', '.join(sorted(_KEYS))}; {error!r}") from error
@@ -77,6 +77,19 @@ def load_questions(path: Path) -> list[TestQuestion]:
     if not questions:
         raise BadQuestionFile(f"{path}: no questions")
     return questions
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _lists(value: object) -> list[list[object]]:
+    lists = value or []
+    if not isinstance(lists, list) or not all(isinstance(group, list) and group for group in lists):
+        raise TypeError(f"must is {value!r} and no list of lists")
+    return lists
 
 
 def evaluate(

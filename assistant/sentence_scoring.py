@@ -40,6 +40,11 @@ class ScoredSentence:
     cosine: float
     score: float
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where it stands: the id of its passage and its start."""
+        return self.retrieved.passage.id, self.sentence.start
+
 
 @dataclass(frozen=True)
 class Scorer:

@@ -1,0 +1,50 @@
+"""The application: health routes, the reading pane's route and the screen, in one FastAPI app."""
+
+from functools import partial
+
+import uvicorn
+from fastapi import FastAPI
+
+from assistant.preparation import Answering, Preparation, Progress
+from assistant.settings import Settings, load_settings
+from assistant.ui.asking import Desk
+from assistant.ui.routes import make_routes
+from assistant.ui.screen import mount_screen
+from assistant.ui.security import SecurityHeaders
+
+
+def create_app(settings: Settings, preparation: Preparation | None = None) -> FastAPI:
+    """Return the whole application.
+
+    Without a ``preparation`` one is made from the settings and started, so the port answers while models load.
+    A given one belongs to the caller, who starts it.
+    """
+    if preparation is None:
+        preparation = Preparation(partial(_open, settings))
+        preparation.start()
+    # FastAPI's own documentation pages load from another origin.
+    app = FastAPI(title="Tanya Diplomasi", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(SecurityHeaders)
+    app.include_router(make_routes(preparation))
+    return mount_screen(app, Desk(preparation), settings.language)
+
+
+def _open(settings: Settings, progress: Progress) -> Answering:
+    # Imported in the preparation's own thread: reading models take seconds to import, and the port must not wait.
+    from assistant.opening import open_assistant
+
+    return open_assistant(settings, progress)
+
+
+def serve(settings: Settings) -> None:
+    """Serve the application at the configured address until it is interrupted."""
+    uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="warning")
+
+
+def main() -> None:
+    """Serve with the settings of the environment and the settings file."""
+    serve(load_settings())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""From a typed question to what the chat shows, step by step; knows nothing of Gradio."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.answers import Answer, QueryReady, Reason, SentenceReady
+from assistant.conversation import Conversation
+from assistant.preparation import Answering, Preparation
+from assistant.rendering import (
+    grouped,
+    render_answer,
+    render_failure,
+    render_not_prepared,
+    render_partial,
+    render_question,
+    render_working,
+)
+from assistant.wording import catalogue, say
+
+logger = logging.getLogger(__name__)
+
+Message = dict[str, str]
+"""One chat message: "role" is "user" or "assistant", "content" is markup."""
+
+_LOOK_AGAIN = 0.25  # seconds between two looks at a preparation: quick to the eye, nothing to the machine
+
+
+@dataclass(frozen=True)
+class View:
+    """What the chat shows after one step; ``pending`` is what stands in the question field."""
+
+    messages: list[Message]
+    conversation: Conversation
+    pending: str = ""
+
+
+class Desk:
+    """Where questions are answered: the one place that turns any failure into words, and logs it."""
+
+    def __init__(self, preparation: Preparation) -> None:
+        self.preparation = preparation
+        self._counted: tuple[frozenset[str], int] = (frozenset(), 0)
+
+    def ask(self, question: str, conversation: Conversation, language: str) -> Iterator[View]:
+        """Yield the views of one question; the last holds its answer, or the failure with the question kept."""
+        shown = messages_of(conversation, language)
+        if question.strip():
+            shown = [*shown, _said("user", render_question(question))]
+        try:
+            yield from self._answer(question, conversation, language, shown=shown)
+        except Exception:  # the boundary to the person: whatever it was, they get words and keep the question
+            logger.exception("A question could not be answered.")
+            failed = _said("assistant", render_failure(language))
+            yield View([*shown, failed], conversation, pending=question)
+
+    def working_words(self, language: str) -> str:
+        """Return one sentence on what the preparation is doing, or on how much is searched once it is done."""
+        assistant = self.preparation.assistant
+        if assistant is not None:
+            return say("screen.searching", language, n=grouped(self._passages(assistant), language))
+        stage, done, total = self.preparation.progress
+        key = f"screen.preparing.{stage}"
+        words = say(key if key in catalogue(language) else "screen.preparing", language)
+        return say("screen.preparing_count", language, words=words, done=done, total=total) if total else words
+
+    def _answer(
+        self, question: str, conversation: Conversation, language: str, *, shown: list[Message]
+    ) -> Iterator[View]:
+        while self.preparation.assistant is None:
+            if self.preparation.error is not None:
+                failed = _said("assistant", render_not_prepared(self.preparation.error, language))
+                yield View([*shown, failed], conversation, pending=question)
+                return
+            yield View([*shown, self._working(language)], conversation)
+            self.preparation.wait(_LOOK_AGAIN)
+        yield View([*shown, self._working(language)], conversation)
+        for event in partial_answers(self.preparation.assistant, question, conversation):
+            if isinstance(event, Answer):
+                finished = _said("assistant", render_answer(event, language))
+                kept = conversation.with_turn(question, event) if _is_turn(event) else conversation
+                yield View([*shown, finished], kept)
+            else:
+                yield View([*shown, _said("assistant", render_partial(*event, language))], conversation)
+
+    def _working(self, language: str) -> Message:
+        return _said("assistant", render_working(self.working_words(language)))
+
+    def _passages(self, assistant: Answering) -> int:
+        """Return how many passages there are, counted anew only when the documents have changed."""
+        documents = frozenset(summary.id for summary in assistant.library.summaries())
+        if documents != self._counted[0]:
+            self._counted = (documents, sum(len(assistant.library.passages(name)) for name in documents))
+        return self._counted[1]
+
+
+def messages_of(conversation: Conversation, language: str) -> list[Message]:
+    """Return the chat messages of a whole conversation, in the words of ``language``."""
+    messages: list[Message] = []
+    for turn in conversation.turns:
+        messages.append(_said("user", render_question(turn.question)))
+        messages.append(_said("assistant", render_answer(turn.answer, language)))
+    return messages
+
+
+def partial_answers(
+    assistant: Answering, question: str, conversation: Conversation
+) -> Iterator[tuple[QueryReady | None, tuple[SentenceReady, ...]] | Answer]:
+    """Yield what is known of an answer after each event: its query and sentences so far, and last the Answer."""
+    query: QueryReady | None = None
+    sentences: tuple[SentenceReady, ...] = ()
+    for event in assistant.stream(question, conversation):
+        if isinstance(event, Answer):
+            yield event
+            return
+        if isinstance(event, QueryReady):
+            query = event
+        else:
+            sentences = (*sentences, event)
+        if query is None or query.rewritten or sentences:  # a query as typed has nothing to show yet
+            yield query, sentences
+    raise RuntimeError("The stream of an answer ended without an Answer.")
+
+
+def _is_turn(answer: Answer) -> bool:
+    """Return whether later questions may refer to this one: an empty or overlong one was never asked."""
+    return answer.reason not in (Reason.EMPTY_QUESTION, Reason.LONG_QUESTION, Reason.EMPTY_INDEX)
+
+
+def _said(role: str, content: str) -> Message:
+    return {"role": role, "content": content}
