@@ -1,0 +1,33 @@
+"""Writes index/shipped/vectors.npz: the vectors of every passage and sentence of the study texts, by the shipped model.
+
+Run it after the study texts, the chunking or the texts that are embedded have changed.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from assistant.opening import open_workplace
+from assistant.settings import Settings, load_settings
+from index.building import texts_of
+from index.vector_cache import SHIPPED_PATH, vector_key, write_shipped
+
+
+def main() -> None:
+    """Embed what is not known yet, in a library that holds the study texts alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = f"sqlite:///{Path(folder) / 'study-texts.sqlite3'}"
+        settings = Settings(home=load_settings().home, database_url=store)
+        workplace = open_workplace(settings)
+        workplace.sync()
+        passages, sentences = texts_of(workplace.library)
+        texts = list(dict.fromkeys([*passages.values(), *sentences]))
+        vectors = workplace.embeddings.embed(texts, progress=lambda done, total: print(f"{done}/{total}", file=sys.stderr))
+        identity = workplace.embedder.identity
+        write_shipped(SHIPPED_PATH, identity, [vector_key(identity, text) for text in texts], vectors)
+        workplace.close()
+    print(f"{len(texts)} vectors of {identity}: {SHIPPED_PATH.stat().st_size / 1e6:.2f} MB", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
