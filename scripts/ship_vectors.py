@@ -22,11 +22,15 @@ def main() -> None:
         workplace.sync()
         passages, sentences = texts_of(workplace.library)
         texts = list(dict.fromkeys([*passages.values(), *sentences]))
-        vectors = workplace.embeddings.embed(texts, progress=lambda done, total: print(f"{done}/{total}", file=sys.stderr))
+        vectors = workplace.embeddings.embed(texts, progress=_show)
         identity = workplace.embedder.identity
         write_shipped(SHIPPED_PATH, identity, [vector_key(identity, text) for text in texts], vectors)
         workplace.close()
     print(f"{len(texts)} vectors of {identity}: {SHIPPED_PATH.stat().st_size / 1e6:.2f} MB", file=sys.stderr)
+
+
+def _show(done: int, total: int) -> None:
+    print(f"{done}/{total}", file=sys.stderr)
 
 
 if __name__ == "__main__":
