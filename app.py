@@ -20,13 +20,19 @@ def create_app(settings: Settings, preparation: Preparation | None = None) -> Fa
     A given one belongs to the caller, who starts it.
     """
     if preparation is None:
-        preparation = Preparation(partial(_open, settings))
-        preparation.start()
+        preparation = prepare(settings)
     # FastAPI's own documentation pages load from another origin.
     app = FastAPI(title="Tanya Diplomasi", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(SecurityHeaders)
     app.include_router(make_routes(preparation))
     return mount_screen(app, Desk(preparation), settings.language)
+
+
+def prepare(settings: Settings, watch: Progress | None = None) -> Preparation:
+    """Start opening the assistant in the background; ``watch`` is told every step, and last that it is "ready"."""
+    preparation = Preparation(partial(_open, settings), watch)
+    preparation.start()
+    return preparation
 
 
 def _open(settings: Settings, progress: Progress) -> Answering:
@@ -36,9 +42,11 @@ def _open(settings: Settings, progress: Progress) -> Answering:
     return open_assistant(settings, progress)
 
 
-def serve(settings: Settings) -> None:
-    """Serve the application at the configured address until it is interrupted."""
-    uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="warning")
+def serve(settings: Settings, watch: Progress | None = None) -> None:
+    """Serve the application at the configured address until it is interrupted; for ``watch`` see `prepare`."""
+    uvicorn.run(
+        create_app(settings, prepare(settings, watch)), host=settings.host, port=settings.port, log_level="warning"
+    )
 
 
 def main() -> None:

@@ -50,7 +50,7 @@ class Calibration:
 E5_SMALL = Calibration(
     -47.684, Signs(cosine=54.548, coverage=2.106, missing_names=-2.338, unknown_words=0.445, english=1.622)
 )
-UNCALIBRATED = Calibration(-0.3, Signs(cosine=0.0, coverage=1.0, missing_names=-0.5, unknown_words=0.0, english=0.0))
+UNCALIBRATED = Calibration(-0.3, Signs(cosine=0.0, coverage=1.0, missing_names=-1.0, unknown_words=0.0, english=0.0))
 """For any other model: cosines mean something else there, so only the words decide."""
 
 
@@ -66,7 +66,7 @@ class Judgement:
 def judge(
     query: Query, scored: list[ScoredSentence], *, keywords: KeywordIndex, terms: TermMap, model: str
 ) -> Judgement:
-    """Return whether scored sentences (best first) answer a query; none do not.
+    """Return whether scored sentences (best first) answer a query; none do not, nor does anything a query of no words.
 
     A year or number that no passage of the context holds is enough to abstain: what is told of another year is not
     an answer.
@@ -87,5 +87,5 @@ def judge(
     missing = [word for word in (names if english else words) if not word.held_by(held)]
     calibration = E5_SMALL if "multilingual-e5-small" in model else UNCALIBRATED
     numbers_held = not any(word.written[0].isdigit() for word in missing)
-    answers = bool(scored) and numbers_held and calibration.score(signs) >= 0
+    answers = bool(scored and words) and numbers_held and calibration.score(signs) >= 0
     return Judgement(answers, signs, tuple(word.written for word in missing))

@@ -107,7 +107,7 @@ class Assistant:
     def _without_search(self, question: str) -> Answer | None:
         """Return the answer to what needs no source, or None."""
         text = question.strip()
-        answer = Answer(question, text, language=language_of(question))
+        answer = Answer(question, text, language=language_of(text[:LONGEST_QUESTION]))
         if not text:
             return replace(answer, abstained=True, reason=Reason.EMPTY_QUESTION)
         if len(text) > LONGEST_QUESTION:

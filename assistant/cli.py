@@ -14,7 +14,14 @@ from assistant.evaluation import BadQuestionFile, evaluate, load_questions, repo
 from assistant.opening import Workplace, open_workplace
 from assistant.serialisation import answer_json, document_json
 from assistant.settings import Settings, SettingsError, load_settings
-from assistant.terminal import TerminalProgress, print_answer, print_figures, print_passages, print_sources
+from assistant.terminal import (
+    ServingLines,
+    TerminalProgress,
+    print_answer,
+    print_figures,
+    print_passages,
+    print_sources,
+)
 from assistant.wording import explain, say
 from index.building import BuildReport
 from index.errors import IndexingError
@@ -86,7 +93,10 @@ def run(
     """Jalankan obrolan di peramban."""
     from app import serve  # Gradio takes seconds to import: only for the screen
 
-    serve(load_settings(host=host, port=port))
+    settings = load_settings(host=host, port=port)
+    address = f"http://{settings.host}:{settings.port}"
+    typer.echo(say("cli.serving", address=address), err=True)
+    serve(settings, ServingLines(address))
 
 
 @app.command()

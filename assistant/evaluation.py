@@ -68,7 +68,8 @@ def load_questions(path: Path) -> list[TestQuestion]:
             record = json.loads(line)
             must = tuple(tuple(_text(alternative) for alternative in group) for group in _lists(record.get("must")))
             fields = {key: _text(record[key]) for key in ("id", "lang", "kind", "question")}
-            context, topic = record.get("context"), str(record.get("topic") or "")
+            context = _text(record["context"]) if record.get("context") else None
+            topic = str(record.get("topic") or "")
         except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
             raise BadQuestionFile(f"{path}, line {number}: needs {', '.join(sorted(_KEYS))}; {error!r}") from error
         if fields["kind"] != UNANSWERABLE and not must:

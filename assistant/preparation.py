@@ -29,11 +29,12 @@ class Answering(Protocol):
 class Preparation:
     """Opens an assistant in a background thread and says how far it is.
 
-    ``opener`` does the work and reports progress; what it raises is kept in ``error`` and logged.
+    ``opener`` does the work and reports progress; what it raises is kept in ``error`` and logged. ``watch`` is told
+    the same, from the background thread.
     """
 
-    def __init__(self, opener: Callable[[Progress], Answering]) -> None:
-        self._opener = opener
+    def __init__(self, opener: Callable[[Progress], Answering], watch: Progress | None = None) -> None:
+        self._opener, self._watch = opener, watch
         self._done = threading.Event()
         self.assistant: Answering | None = None
         self.error: Exception | None = None
@@ -49,11 +50,13 @@ class Preparation:
 
     def _report(self, stage: str, done: int, total: int) -> None:
         self.progress = (stage, done, total)
+        if self._watch:
+            self._watch(stage, done, total)
 
     def _open(self) -> None:
         try:
             self.assistant = self._opener(self._report)
-            self.progress = ("ready", 0, 0)
+            self._report("ready", 0, 0)
         except Exception as error:  # the thread's boundary: kept for the screen and /readyz, and logged whole
             self.error = error
             logger.exception("The assistant could not be opened.")

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     COMPARISON = "comparison"
     WHEN = "when"
     WHO = "who"
+    IDENTITY = "identity"
     WHERE = "where"
     HOW_MANY = "how_many"
     WHY = "why"
@@ -60,10 +61,16 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
 )
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _PATTERNS)
 
+# "Siapa Kron?", "Who was Alexander Downer?": a name and nothing else. Without a capital only a single word is a name.
+_IDENTITY = re.compile(
+    r"^(?:[Ss]iapa(?:kah)?(?: (?:itu|sih))?|[Ww]ho (?:is|was))\s+"
+    r"(?:(?:[A-Z][\w.’'-]*\s*)+|(?!yang\b|saja\b|aja\b)\w+)\s*\?*$"
+)
+
 _INDONESIAN = frozenset(
     "yang dan di ke dari untuk pada dengan dalam oleh atau itu ini apa siapa kapan mana bagaimana gimana mengapa "
-    "kenapa berapa adalah tidak ada saja aja sih kalau kalo menurut tahun antara sebutkan jelaskan tentang buat sudah akan bisa "
-    "halo hai terima kasih kamu kerja sama bedanya apakah".split()
+    "kenapa berapa adalah tidak ada saja aja sih kalau kalo menurut tahun antara sebutkan jelaskan tentang buat sudah "
+    "akan bisa halo hai terima kasih kamu kerja sama bedanya apakah".split()
 )
 _ENGLISH = frozenset(
     "the of and to in for on with by from is are was were what who when where why how which does did do between "
@@ -73,7 +80,10 @@ _ENGLISH = frozenset(
 
 def kind_of(question: str) -> Kind:
     """Return what a question asks for; OTHER when no pattern says so (yes-or-no questions, bare topics)."""
-    text = " ".join(question.casefold().split())
+    written = " ".join(question.split())
+    if _IDENTITY.match(written):
+        return Kind.IDENTITY
+    text = written.casefold()
     for kind, pattern in _COMPILED:
         if pattern.search(text):
             return kind

@@ -17,8 +17,8 @@ REPETITION = 0.6
 
 
 _LEANS_BACK = re.compile(
-    r"^(?:\W*\w+){0,3}?\W*(?:tersebut|(?:hal|keadaan|kondisi) (?:ini|itu)|itulah|inilah|keduanya|ketiganya|mereka|beliau|ia|dia"
-    r"|(?:oleh )?(?:karena|sebab) itu|they|this|these|those|it|he|she)\b",
+    r"^(?:\W*\w+){0,3}?\W*(?:tersebut|(?:hal|keadaan|kondisi) (?:ini|itu)|itulah|inilah|keduanya|ketiganya"
+    r"|mereka|beliau|ia|dia|(?:oleh )?(?:karena|sebab) itu|they|this|these|those|it|he|she)\b",
     re.IGNORECASE,
 )
 """A sentence that opens so points at the sentence before it, and cannot be understood alone."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from assistant.evidence import evidence
 from assistant.query_rewriting import Query
+from assistant.question_kinds import Kind
 from index.embedding import Embedder
 from index.keyword_search import KeywordIndex
 from index.morphology import content_tokens
@@ -22,7 +23,9 @@ SENTENCE_WEIGHT = 0.30
 HEADING_WEIGHT = 0.35
 PASSAGE_WORDS_WEIGHT = 0.20
 EVIDENCE_WEIGHT = 0.14
+LEADING_EVIDENCE_WEIGHT = 0.40  # what defines a term or introduces a person leads
 PASSAGE_WEIGHT = 1.0
+UNCITED_PENALTY = 0.2  # in a text that cites works, a sentence without one is a bridge, a limit or a doubt
 
 
 @dataclass(frozen=True)
@@ -62,16 +65,20 @@ class Scorer:
         texts = [sentence_text(retrieved.document, sentence) for retrieved, sentence in pairs]
         cosines = self.embedder.embed_passages(texts) @ self.embedder.embed_query(query.text)
         spread = float(cosines.std()) or 1.0
-        words = [word for word in query_words(query.text, self.keywords, self.terms) if word.known]
+        asked = query_words(query.text, self.keywords, self.terms)
+        words = [word for word in asked if word.known]
         best = max(retrieved.score for retrieved in context)
+        leads = query.kind in (Kind.DEFINITION, Kind.IDENTITY)
+        weight = LEADING_EVIDENCE_WEIGHT if leads else EVIDENCE_WEIGHT
         scored = []
         for (retrieved, sentence), cosine in zip(pairs, cosines, strict=True):
             candidate = _describe(retrieved, sentence, float(cosine))
             score = (
                 COSINE_WEIGHT * (candidate.cosine - float(cosines.mean())) / spread
                 + _word_score(candidate, words)
-                + EVIDENCE_WEIGHT * evidence(query.kind, query.text, candidate.text)
+                + weight * evidence(query, asked, candidate.text)
                 + PASSAGE_WEIGHT * (retrieved.score - best)
+                - UNCITED_PENALTY * _is_uncited(candidate)
             )
             scored.append(replace(candidate, score=score))
         return sorted(scored, key=lambda candidate: -candidate.score)
@@ -81,6 +88,12 @@ def _describe(retrieved: RetrievedPassage, sentence: Sentence, cosine: float) ->
     text = retrieved.document.text[sentence.start : sentence.end]
     around = " ".join((retrieved.document.title, *retrieved.passage.heading_path, retrieved.text))
     return ScoredSentence(retrieved, sentence, text, _stems(text), _stems(around), cosine, 0.0)
+
+
+def _is_uncited(candidate: ScoredSentence) -> bool:
+    mentions = candidate.retrieved.document.mentions
+    start, end = candidate.sentence.start, candidate.sentence.end
+    return bool(mentions) and not any(start < mention.position <= end for mention in mentions)
 
 
 def _word_score(candidate: ScoredSentence, words: list[QueryWord]) -> float:

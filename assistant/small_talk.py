@@ -18,9 +18,10 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (
         "reply.abilities",
         r"(?:apa (?:saja |aja )?yang (?:bisa|dapat) (?:kamu|anda|kau|lo) (?:jawab|lakukan|bantu|kerjakan)"
-        r"|(?:kamu|anda) (?:ini )?(?:bisa (?:apa|jawab apa|bantu apa)(?: saja| aja)?|siapa)|siapa (?:kamu|anda)(?: ini)?"
-        r"|apa (?:kemampuan|fungsi)(?:mu| kamu| anda)|what can you (?:do|answer)(?: for me)?|who are you|what are you"
-        r"|help|bantuan"
+        r"|(?:kamu|anda) (?:ini )?(?:bisa (?:apa|jawab apa|bantu apa)(?: saja| aja)?|siapa)"
+        r"|siapa (?:kamu|anda)(?: ini)?|apa (?:kemampuan|fungsi)(?:mu| kamu| anda)"
+        r""
+        r"|what can you (?:do|answer)(?: for me)?|who are you|what are you|help|bantuan"
         r"|(?:bagaimana|gimana) cara (?:pakai|memakai|menggunakan)(?: (?:ini|aplikasi ini))?)",
     ),
 )

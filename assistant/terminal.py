@@ -30,11 +30,12 @@ _FIGURE_COLUMNS = (
 
 
 class TerminalProgress:
-    """Progress on standard error; a stage without steps is one line. Use as a context manager and call it."""
+    """Progress on standard error, if that is a terminal; use as a context manager and call it."""
 
     def __init__(self) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
+        console = Console(stderr=True)
+        self._progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._tasks: dict[str, TaskID] = {}
 
     def __enter__(self) -> "TerminalProgress":
@@ -51,6 +52,24 @@ class TerminalProgress:
         if stage not in self._tasks:
             self._tasks[stage] = self._progress.add_task(say(f"progress.{stage}"), total=total or None)
         self._progress.update(self._tasks[stage], completed=done, total=total or None)
+
+
+class ServingLines:
+    """What the terminal shows while the screen is being prepared: a line a stage, and the address. Call it."""
+
+    def __init__(self, address: str) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        self._address, self._stage = address, ""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Show a new stage on a line of its own, and how far a counted one is on the same line."""
+        if stage == "ready":
+            self._console.print(say("cli.ready", address=self._address))
+        elif stage != self._stage:
+            self._console.print(say("cli.stage", stage=say(f"progress.{stage}")))
+        if total and done:
+            self._console.print(say("cli.step", done=done, total=total), end="\r" if done < total else "\n")
+        self._stage = stage
 
 
 def print_answer(answer: Answer) -> None:

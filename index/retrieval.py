@@ -1,7 +1,7 @@
 """Retrieval: from a query to the passages that may answer it, best first."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,7 +19,7 @@ class RetrievalSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     candidates: int = Field(default=50, ge=1, le=1000, description="passages taken from each list before fusion")
-    keyword_weight: float = Field(default=0.05, ge=0, le=1, description="weight of BM25 beside the cosine")
+    keyword_weight: float = Field(default=0.03, ge=0, le=1, description="weight of BM25 beside the cosine")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class RetrievedPassage:
         return self.document.text[self.passage.start : self.passage.end]
 
 
+@runtime_checkable
 class Retriever(Protocol):
     """Finds passages for a query."""
 
