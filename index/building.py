@@ -4,6 +4,7 @@ Everything here can be thrown away and made again from the relational store with
 """
 
 import time
+import uuid
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -11,17 +12,16 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock
 
-from index.embedding import Embedder, Progress
+from index.embedding import Embedder, Progress, Vectors
 from index.keyword_search import build_keyword_index, indexed_ids
 from index.manifest import Manifest, digest_of, read_manifest, write_manifest
 from index.morphology import MORPHOLOGY_VERSION
 from index.texts import TEXTS_VERSION, passage_text, sentence_text
 from index.vector_cache import CachedEmbeddings
-from index.vector_store import VectorStore
+from index.vector_store import BrokenStore, VectorStore
 from knowledge.library import Library
 
 _VERSIONS_OF = ("chromadb", "bm25s", "sentence-transformers")
-_SELF_QUERY = 10  # texts that are the same in two documents have the same vector
 _SAME = 1e-2  # float16 keeps three digits; a lost or foreign vector is farther away than this
 
 
@@ -64,7 +64,9 @@ class IndexFolder:
 def configured_manifest(embedder: Embedder, chunking: str) -> Manifest:
     """Return the manifest of an index that would be built now, without its contents."""
     versions = {name: version(name) for name in _VERSIONS_OF}
-    return Manifest(embedder.identity, embedder.dimension, chunking, TEXTS_VERSION, MORPHOLOGY_VERSION, versions=versions)
+    return Manifest(
+        embedder.identity, embedder.dimension, chunking, TEXTS_VERSION, MORPHOLOGY_VERSION, versions=versions
+    )
 
 
 def update_index(
@@ -91,7 +93,7 @@ def update_index(
         truthful = not rebuild and is_truthful(library, embeddings, store)
         if truthful and manifest and manifest.words == configured.words and _is_in_step(manifest, ids, store, folder):
             return BuildReport(manifest.passages, manifest.sentences, 0, 0, 0, False, time.monotonic() - started)
-        passages, sentences = _texts_of(library)
+        passages, sentences = texts_of(library)
         embedded = embeddings.warm([*passages.values(), *sentences], progress=progress)
         if not truthful:
             store.clear()
@@ -99,7 +101,13 @@ def update_index(
         build_keyword_index(folder.keywords, passages)
         write_manifest(
             folder.root,
-            replace(configured, passages=len(passages), sentences=len(sentences), passages_digest=digest_of(passages)),
+            replace(
+                configured,
+                passages=len(passages),
+                sentences=len(sentences),
+                passages_digest=digest_of(passages),
+                build=uuid.uuid4().hex,
+            ),
         )
     repaired = not truthful and not rebuild and manifest is not None
     return BuildReport(len(passages), len(sentences), added, removed, embedded, repaired, time.monotonic() - started)
@@ -109,33 +117,38 @@ def find_problems(library: Library, embeddings: CachedEmbeddings, store: VectorS
     """Return how an index on disk differs from the library, each problem with the remedy; empty when it is sound."""
     manifest = read_manifest(folder.root)
     ids = set(library.passage_ids())
+    truthful = is_truthful(library, embeddings, store)
     checks = (
         (manifest is None or manifest.passages_digest != digest_of(ids), "the manifest describes other passages"),
-        (store.ids() != ids, "the vector store holds other passages"),
+        (truthful and store.ids() != ids, "the vector store holds other passages"),
         (set(indexed_ids(folder.keywords)) != ids, "the keyword index holds other passages"),
-        (not is_truthful(library, embeddings, store), "the vector store holds other vectors"),
+        (not truthful, "the vector store holds other vectors"),
     )
     return [f"{problem} than the library: run `tanya index build`." for wrong, problem in checks if wrong]
 
 
 def is_truthful(library: Library, embeddings: CachedEmbeddings, store: VectorStore) -> bool:
-    """Say whether the vector store still holds what it was given, by its first and last passage and a self-query for each.
+    """Say whether the vector store still holds what it was given: every vector, and the right one at both ends.
 
     Chroma goes on counting and answering after it lost vectors, so its own word is not enough. An empty store tells
     the truth. Passages that the store has and the library no longer has are not a lie: the next build removes them.
     """
-    stored = sorted(store.ids())
-    known = library.passages_by_id({stored[0], stored[-1]}) if stored else {}
-    if not known:
-        return not stored
-    texts = [passage_text(library.document(passage.document_id), passage) for passage in known.values()]
-    held = store.vectors(list(known))
-    for key, expected in zip(known, embeddings.embed(texts), strict=True):
-        if key not in held or np.abs(held[key] - expected).max() > _SAME:
-            return False
-        if key not in {hit.passage_id for hit in store.search(held[key], min(_SELF_QUERY, len(stored)))}:
-            return False
-    return True
+    try:
+        shared = sorted(store.ids() & set(library.passage_ids()))
+        held = store.vectors(shared)
+        ends = library.passages_by_id(shared[:1] + shared[-1:])
+        texts = [passage_text(library.document(passage.document_id), passage) for passage in ends.values()]
+        return not texts or all(
+            _is_found(store, held[key], expected) for key, expected in zip(ends, embeddings.embed(texts), strict=True)
+        )
+    except BrokenStore:
+        return False
+
+
+def _is_found(store: VectorStore, held: Vectors, expected: Vectors) -> bool:
+    """Say whether a stored vector is the one that its text has, and a search for it finds it (or its equal)."""
+    same = held.shape == expected.shape and bool(np.abs(held - expected).max() <= _SAME)
+    return same and any(hit.score > 1 - _SAME for hit in store.search(held, 1))
 
 
 def _is_in_step(manifest: Manifest, ids: list[str], store: VectorStore, folder: IndexFolder) -> bool:
@@ -143,7 +156,7 @@ def _is_in_step(manifest: Manifest, ids: list[str], store: VectorStore, folder: 
     return same and set(indexed_ids(folder.keywords)) == set(ids)
 
 
-def _texts_of(library: Library) -> tuple[dict[str, str], list[str]]:
+def texts_of(library: Library) -> tuple[dict[str, str], list[str]]:
     """Return passage id -> text, and the texts of all sentences."""
     passages: dict[str, str] = {}
     sentences: list[str] = []

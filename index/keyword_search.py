@@ -12,6 +12,7 @@ from typing import Any
 
 import bm25s
 import numpy as np
+from numpy.typing import NDArray
 
 from index.morphology import index_terms
 from index.term_map import TermMap
@@ -39,9 +40,9 @@ class KeywordIndex:
         """Return at most k passages that share a term with a query, best first; empty when none does."""
         if self._bm25 is None:
             return []
-        scores = self._bm25.get_scores(index_terms(query))
+        scores = self._scores(query)
         for form in self._terms.expansions(query):
-            scores = scores + EXPANSION_WEIGHT * self._bm25.get_scores(index_terms(form))
+            scores = scores + EXPANSION_WEIGHT * self._scores(form)
         best = np.argsort(-scores, kind="stable")[:k]
         return [Hit(self._ids[i], float(scores[i])) for i in best if scores[i] > 0]
 
@@ -61,6 +62,12 @@ class KeywordIndex:
             return 0
         ends = self._bm25.scores["indptr"]
         return int(ends[number + 1] - ends[number])
+
+    def _scores(self, text: str) -> NDArray[np.float32]:
+        """Return the score of every passage; bm25s cannot be asked for no known term at all."""
+        terms = [term for term in index_terms(text) if term in self._bm25.vocab_dict]
+        scores: NDArray[np.float32] = self._bm25.get_scores(terms) if terms else np.zeros(len(self._ids), np.float32)
+        return scores
 
 
 def build_keyword_index(folder: Path, texts: dict[str, str]) -> None:

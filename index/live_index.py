@@ -25,6 +25,7 @@ class LiveIndex:
         self._terms, self._settings = terms, settings
         self._lock = threading.Lock()
         self._seen: Manifest | None = None
+        self._vectors: VectorStore | None = None
         self._retriever: HybridRetriever | None = None
 
     def retriever(self) -> HybridRetriever:
@@ -32,12 +33,14 @@ class LiveIndex:
         manifest = read_manifest(self._folder.root)
         with self._lock:
             if self._retriever is None or manifest != self._seen:
-                if self._retriever is not None:
-                    self._retriever.vectors.close()
+                if self._vectors is None:
+                    self._vectors = VectorStore(self._folder.vectors)
+                else:  # the same object, so that a question under way in another thread goes on with it
+                    self._vectors.reopen()
                 self._retriever = HybridRetriever(
                     self._library,
                     self._embedder,
-                    vectors=VectorStore(self._folder.vectors),
+                    vectors=self._vectors,
                     keywords=KeywordIndex(self._folder.keywords, self._terms),
                     settings=self._settings,
                 )

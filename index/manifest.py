@@ -27,7 +27,8 @@ class IndexMismatch(IndexingError):
 class Manifest:
     """How an index was built: what must agree before it may be searched, and what it holds.
 
-    ``passages_digest`` comes from the ids of all passages, so it changes whenever the content does.
+    ``passages_digest`` comes from the ids of all passages, so it changes whenever the content does;
+    ``build`` changes with every build, so that whoever has the index open notices a rebuild of the same content.
     ``words`` is the version of the tokens in the keyword index, which is made anew without asking when it differs;
     ``versions`` records libraries for the reader; a difference there is not refused.
     """
@@ -40,6 +41,7 @@ class Manifest:
     passages: int = 0
     sentences: int = 0
     passages_digest: str = ""
+    build: str = ""
     versions: dict[str, str] = field(default_factory=dict)
 
     def refuse_mismatch(self, configured: "Manifest") -> None:
@@ -59,7 +61,7 @@ def read_manifest(folder: Path) -> Manifest | None:
     """Return the manifest of an index folder; None when there is none, or none that can be read (then rebuild)."""
     try:
         return Manifest(**json.loads((folder / _NAME).read_text(encoding="utf-8")))
-    except (FileNotFoundError, json.JSONDecodeError, TypeError):
+    except (FileNotFoundError, ValueError, TypeError):
         return None
 
 

@@ -24,10 +24,6 @@ _STEM_CACHE = 200_000
 
 # Words that the stemmer leaves apart although they belong together, and colloquial spellings of common words.
 _VARIANTS = {
-    "ditandatangani": "tandatangan",
-    "menandatangani": "tandatangan",
-    "penandatanganan": "tandatangan",
-    "tertandatangani": "tandatangan",
     "diteken": "tandatangan",
     "meneken": "tandatangan",
     "teken": "tandatangan",
@@ -124,6 +120,8 @@ def _parts(word: str, start: int) -> list[tuple[str, int]]:
     pieces = [(piece.group(), start + piece.start()) for piece in re.finditer(r"[^-/’']+", word)]
     if len(pieces) == 2 and "-" in word:
         first, second = pieces[0][0], pieces[1][0]
+        if first.isdigit() and second.isdigit():  # a range: 2020-2024
+            return pieces
         if fold(second).startswith(fold(first)) and len(first) > 2:  # reduplication, perhaps with a clitic
             return pieces[:1]
         if any(char.isdigit() for char in second) and len(second) <= 4 and len(first) <= 4:  # KF-21, J-10, B-50
@@ -136,6 +134,8 @@ def _parts(word: str, start: int) -> list[tuple[str, int]]:
 def _stem_of(written: str, surface: str) -> str:
     if surface in _VARIANTS:
         return _VARIANTS[surface]
+    if "andatangan" in surface:  # "ditandatangani", "penandatangannya": the stemmer leaves the family apart
+        return "tandatangan"
     if written.isupper() or any(char.isdigit() for char in written):
         return surface
     return _stem(surface)

@@ -13,7 +13,7 @@ class QueryWord:
     """A word that a query asks about.
 
     ``written`` is as typed; ``forms`` are the stems of each form of its term ("defence industry" -> {industri, tahan});
-    ``rarity`` is the inverse document frequency of its rarest known form; ``known`` says whether any passage of the
+    ``rarity`` is the inverse document frequency of its most frequent form; ``known`` says whether any passage of the
     library holds it in any form; ``name`` whether it is a name, an acronym or a number.
     """
 
@@ -51,7 +51,5 @@ def covered_share(words: Sequence[QueryWord], stems: Set[str]) -> float:
 def _word(token: Token, query: str, forms: tuple[frozenset[str], ...], keywords: KeywordIndex) -> QueryWord:
     written = query[token.start : token.end]
     counts = [keywords.frequency(token.stem), *(min(map(keywords.frequency, form)) for form in forms)]
-    held = [count for count in counts if count]
-    rarity = keywords.rarity(min(held)) if held else keywords.rarity(0)
     name = any(char.isdigit() for char in written) or (written[0].isupper() and (token.start > 0 or written.isupper()))
-    return QueryWord(token, written, forms, rarity, bool(held), name)
+    return QueryWord(token, written, forms, keywords.rarity(max(counts)), max(counts) > 0, name)

@@ -4,7 +4,8 @@ Chroma is an index that can be thrown away: the vectors themselves are kept in t
 """
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ from typing import Any
 import numpy as np
 
 from index.embedding import Vectors
+from index.errors import IndexingError
 
 _COLLECTION = "passages"
 _BATCH = 2000  # Chroma refuses more than 5,461 rows in one call
+_OPENING = threading.Lock()  # clients on one folder share what Chroma counts without a lock
 _CONFIGURATION = {"hnsw": {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 200}}
 
 
@@ -26,22 +29,37 @@ class Hit:
     score: float
 
 
+class BrokenStore(IndexingError):
+    """Chroma cannot read its own files, or another process has thrown its collection away."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(
+            f"The vector store in {folder} cannot be read: {reason}. "
+            "Run `tanya index build`; if that fails too, remove the folder first."
+        )
+
+
 class VectorStore:
-    """Passage vectors on disk under one folder. Threads may share one instance; processes may not write together."""
+    """Passage vectors on disk under one folder. Threads may share one instance; processes may not write together.
+
+    Every method, and opening, raises BrokenStore when Chroma cannot go on.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.RLock()
         self._client: Any = None
         self._collection: Any = None
-        self._open()
+        with self._at_work():
+            self._open()
 
     def _open(self) -> None:
         import chromadb  # slow to import: only when a store is opened
         from chromadb.config import Settings
 
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._client = chromadb.PersistentClient(str(self._folder), Settings(anonymized_telemetry=False))
+        with _OPENING:
+            self._client = chromadb.PersistentClient(str(self._folder), Settings(anonymized_telemetry=False))
         # Without embedding_function=None Chroma attaches an English model that it downloads at first use.
         self._collection = self._client.get_or_create_collection(
             _COLLECTION, embedding_function=None, configuration=_CONFIGURATION
@@ -49,7 +67,7 @@ class VectorStore:
 
     def upsert(self, passage_ids: list[str], vectors: Vectors) -> None:
         """Store vectors, row i for passage_ids[i], in bounded batches; what had the same id is replaced."""
-        with self._lock:
+        with self._at_work():
             for first in range(0, len(passage_ids), _BATCH):
                 ids = passage_ids[first : first + _BATCH]
                 metadatas = [{"document_id": passage_id.split("-")[0]} for passage_id in ids]
@@ -58,46 +76,57 @@ class VectorStore:
     def delete(self, passage_ids: Iterable[str]) -> None:
         """Remove vectors; unknown ids are ignored."""
         ids = list(passage_ids)
-        with self._lock:
+        with self._at_work():
             for first in range(0, len(ids), _BATCH):
                 self._collection.delete(ids=ids[first : first + _BATCH])
 
     def ids(self) -> set[str]:
         """Return the ids of all stored passages."""
-        with self._lock:
+        with self._at_work():
             return set(self._collection.get(include=[])["ids"])
 
     def vectors(self, passage_ids: list[str]) -> dict[str, Vectors]:
-        """Return id -> vector as Chroma holds it; ids that it lost are absent."""
-        with self._lock:
-            try:
-                found = self._collection.get(ids=passage_ids, include=["embeddings"])
-            except self._broken_errors():
-                return {}
-        return {i: np.asarray(v, np.float32) for i, v in zip(found["ids"], found["embeddings"], strict=True)}
+        """Return id -> vector as Chroma holds it; unknown ids are absent. BrokenStore when it lost one."""
+        held: dict[str, Vectors] = {}
+        with self._at_work():
+            for first in range(0, len(passage_ids), _BATCH):
+                found = self._collection.get(ids=passage_ids[first : first + _BATCH], include=["embeddings"])
+                rows = np.asarray(found["embeddings"], np.float32)
+                held.update(zip(found["ids"], rows, strict=True))
+        return held
 
     def search(self, query: Vectors, k: int) -> list[Hit]:
         """Return at most k passages nearest to a query vector, best first; empty for an empty store."""
-        with self._lock:
+        with self._at_work():
             found = self._collection.query(query_embeddings=[query], n_results=k, include=["distances"])
         return [Hit(i, 1.0 - d) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
 
     def clear(self) -> None:
         """Throw everything away, for instance because the store lies or the model changed."""
-        with self._lock:
+        with self._at_work():
             self._client.delete_collection(_COLLECTION)
             self._collection = self._client.create_collection(
                 _COLLECTION, embedding_function=None, configuration=_CONFIGURATION
             )
 
+    def reopen(self) -> None:
+        """Open the files anew, to see what another process wrote; a search under way in another thread ends first."""
+        with self._at_work():
+            self.close()
+            self._open()
+
     def close(self) -> None:
         """Release the files."""
-        with self._lock:
+        with self._lock, _OPENING:
             self._client.close()
 
-    @staticmethod
-    def _broken_errors() -> tuple[type[Exception], ...]:
-        """What Chroma raises when its vector segment is gone ("Error finding id")."""
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        """Hold the lock; what Chroma raises when its files are damaged ("Error finding id") becomes BrokenStore."""
         from chromadb.errors import ChromaError
 
-        return (ChromaError,)
+        with self._lock:
+            try:
+                yield
+            except ChromaError as error:
+                raise BrokenStore(self._folder, str(error)) from error

@@ -62,7 +62,7 @@ class Page:
 class Document:
     """One source text with identity, bibliographic record and one canonical text.
 
-    ``origin`` says where the bytes came from ("corpus:mef.md", "file:/home/ana/tesis.txt"): a new
+    ``origin`` says where the bytes came from ("corpus:mef.md", "file:/data/tesis.txt"): a new
     version of the same origin replaces the old one. ``id`` comes from the content alone, so the same
     text added twice is one document. ``pages`` is empty for formats without pages.
     """

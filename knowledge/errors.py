@@ -22,7 +22,7 @@ class KnowledgeError(Exception):
 
 
 class SourceError(KnowledgeError):
-    """A source could not become a document; ``origin`` says which ("file:/home/ana/tesis.txt")."""
+    """A source could not become a document; ``origin`` says which ("file:/data/tesis.txt")."""
 
     def __init__(self, message: str, *, origin: str) -> None:
         super().__init__(message)

@@ -51,20 +51,23 @@ def sync_study_texts(library: Library, chunking: ChunkingSettings, *, folder: Pa
     Documents of the user that were cut under other settings are cut again from their stored text.
     """
     source = folder or study_text_folder()
+    texts = {STUDY_TEXT_PREFIX + path.name: path.read_bytes() for path in sorted(source.glob("*.md"))}
+    bibliography = source / "references.bib"
+    bibtex = bibliography.read_bytes() if bibliography.is_file() else b""
+    # The references belong to the fingerprint and go first: after a kill or a change of theirs alone they come again.
+    marks = {origin: _fingerprint(data + bibtex, chunking) for origin, data in texts.items()}
     known = library.fingerprints()
-    statuses: list[str] = []
-    origins: set[str] = set()
-    for path in sorted(source.glob("*.md")):
-        origin = STUDY_TEXT_PREFIX + path.name
-        origins.add(origin)
-        statuses.append(_put(library, path.read_bytes(), origin=origin, suffix=path.suffix, chunking=chunking).status)
-    outdated = [origin for origin in known if origin.startswith(STUDY_TEXT_PREFIX) and origin not in origins]
+    if any(origin not in known or known[origin][1] != mark for origin, mark in marks.items()):
+        library.put_references(read_references(bibtex.decode("utf-8")).values())
+    statuses = [
+        _put(library, data, origin=origin, suffix=".md", chunking=chunking, fingerprint=marks[origin]).status
+        for origin, data in texts.items()
+    ]
+    known = library.fingerprints()  # a text under a new name has taken its document along
+    outdated = [origin for origin in known if origin.startswith(STUDY_TEXT_PREFIX) and origin not in texts]
     for origin in outdated:
         library.remove(known[origin][0])
     _cut_again(library, chunking)
-    bibliography = source / "references.bib"
-    if bibliography.is_file() and set(statuses) - {"unchanged"}:
-        library.put_references(read_references(bibliography.read_text(encoding="utf-8")).values())
     counts = {status: statuses.count(status) for status in ("added", "changed", "unchanged")}
     return Changes(removed=len(outdated), **counts)
 
@@ -80,7 +83,9 @@ def add_source(library: Library, path: Path, chunking: ChunkingSettings) -> Adde
     suffix = resolved.suffix.lower()
     if suffix not in LOADERS:
         raise UnsupportedFormat(str(path), suffix=suffix, supported=tuple(sorted(LOADERS)))
-    return _put(library, resolved.read_bytes(), origin=f"file:{resolved}", suffix=suffix, chunking=chunking)
+    data = resolved.read_bytes()
+    mark = _fingerprint(data, chunking)
+    return _put(library, data, origin=f"file:{resolved}", suffix=suffix, chunking=chunking, fingerprint=mark)
 
 
 def files_to_add(paths: Iterable[Path]) -> Iterator[Path]:
@@ -92,14 +97,16 @@ def files_to_add(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def _put(library: Library, data: bytes, *, origin: str, suffix: str, chunking: ChunkingSettings) -> AddedSource:
-    fingerprint = _fingerprint(hashlib.sha256(data).hexdigest(), chunking)
+def _put(
+    library: Library, data: bytes, *, origin: str, suffix: str, chunking: ChunkingSettings, fingerprint: str
+) -> AddedSource:
     known = library.fingerprints()
     if origin in known and known[origin][1] == fingerprint:
         return AddedSource(library.document(known[origin][0]), "unchanged")
     document = load(data, origin, suffix=suffix)
     twin = [other for other, (document_id, _) in known.items() if document_id == document.id and other != origin]
-    if twin and not origin.startswith(STUDY_TEXT_PREFIX):  # the same text under another name is the same document
+    # The same text under another name is the same document; only a source that held another text before takes it over.
+    if twin and origin not in known and not origin.startswith(STUDY_TEXT_PREFIX):
         return AddedSource(library.document(document.id), "unchanged")
     library.put(document, split_passages(document, chunking), fingerprint=fingerprint)
     return AddedSource(document, "changed" if origin in known else "added")
@@ -107,11 +114,11 @@ def _put(library: Library, data: bytes, *, origin: str, suffix: str, chunking: C
 
 def _cut_again(library: Library, chunking: ChunkingSettings) -> None:
     for document_id, fingerprint in library.fingerprints().values():
-        current = _fingerprint(fingerprint.split("-")[0], chunking)
+        current = f"{fingerprint.split('-')[0]}-{chunking_signature(chunking)}"
         if fingerprint != current:
             document = library.document(document_id)
             library.put(document, split_passages(document, chunking), fingerprint=current)
 
 
-def _fingerprint(source_digest: str, chunking: ChunkingSettings) -> str:
-    return f"{source_digest[:40]}-{chunking_signature(chunking)}"
+def _fingerprint(data: bytes, chunking: ChunkingSettings) -> str:
+    return f"{hashlib.sha256(data).hexdigest()[:40]}-{chunking_signature(chunking)}"

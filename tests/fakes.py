@@ -17,23 +17,19 @@ class HashEmbedder:
     """An `Embedder` without a model: texts that share words, word beginnings or letters are near.
 
     Every word adds its hash, the hash of its first five letters (Indonesian suffixes fall away) and the
-    hashes of its character trigrams to a vector of ``dimension`` numbers. ``floor`` is the cosine of texts that
-    share nothing: real models have one too, E5 about 0.75.
+    hashes of its character trigrams to a vector of ``dimension`` numbers.
     """
 
     dimension: int = 64
-    floor: float = 0.0
 
     @property
     def identity(self) -> str:
-        """ "hash-", the dimension, and the floor if there is one."""
-        return f"hash-{self.dimension}" + (f"-{self.floor}" if self.floor else "")
+        """ "hash-" and the dimension."""
+        return f"hash-{self.dimension}"
 
     def embed_passages(self, texts: list[str]) -> Vectors:
         """Return ``(len(texts), dimension)`` float32, unit rows."""
-        sums = np.array([self._sums(text) for text in texts], np.float32).reshape(-1, self.dimension - 1)
-        common = np.full((len(texts), 1), self.floor**0.5, np.float32)
-        return np.hstack([common, unit_rows(sums) * np.float32((1 - self.floor) ** 0.5)])
+        return unit_rows(np.array([self._sums(text) for text in texts], np.float32).reshape(-1, self.dimension))
 
     def embed_query(self, text: str) -> Vectors:
         """Return ``(dimension,)`` float32 of length 1: the vector that a passage with this text has."""
@@ -41,11 +37,11 @@ class HashEmbedder:
         return row
 
     def _sums(self, text: str) -> Vectors:
-        sums = np.zeros(self.dimension - 1, np.float32)
+        sums = np.zeros(self.dimension, np.float32)
         for feature, weight in _features(text):
             number = int.from_bytes(hashlib.blake2b(feature.encode(errors="replace"), digest_size=8).digest(), "big")
             # The sign from another bit than the place: chance meetings then cancel out on average.
-            sums[(number >> 1) % len(sums)] += weight if number & 1 else -weight
+            sums[(number >> 1) % self.dimension] += weight if number & 1 else -weight
         return sums
 
 

@@ -1,0 +1,75 @@
+"""Every sentence of the context is scored, and those that hold what was asked come first."""
+
+import pytest
+
+from assistant.answering import Assistant
+from assistant.query_rewriting import Query
+from assistant.question_kinds import kind_of
+from assistant.sentence_scoring import ScoredSentence, Scorer, similarity
+from index.retrieval import HybridRetriever, RetrievedPassage
+from knowledge.documents import Document, Passage, Sentence
+
+# A question, and words that only the sentence holds which should come first.
+DIRECT = [
+    ("Berapa capaian MEF pada 2022?", "63,48 persen"),
+    ("Siapa penandatangan Perjanjian Lombok?", "Hassan Wirajuda"),
+    ("Apa bedanya diplomasi keamanan dan diplomasi pertahanan?", "lebih luas daripada diplomasi pertahanan"),
+    ("Berapa bobot tank Harimau?", "30 ton"),
+]
+
+
+def score(question: str, assistant: Assistant) -> tuple[list[RetrievedPassage], list[ScoredSentence]]:
+    retriever = assistant.open_retriever()
+    context = retriever.retrieve(question, 8)
+    return context, Scorer(retriever.embedder, retriever.keywords, assistant.terms).score(_query(question), context)
+
+
+def _query(question: str) -> Query:
+    return Query(question, kind_of(question))
+
+
+@pytest.mark.parametrize(("question", "words"), DIRECT)
+def test_a_direct_answer_is_among_the_first(question: str, words: str, assistant: Assistant) -> None:
+    _, scored = score(question, assistant)
+    assert any(words in candidate.text for candidate in scored[:3]), [candidate.text for candidate in scored[:3]]
+
+
+def test_every_sentence_of_the_context_is_scored_once_best_first(assistant: Assistant) -> None:
+    context, scored = score("Apa itu Perjanjian Lombok?", assistant)
+    places = [
+        (retrieved.passage.id, sentence.start) for retrieved in context for sentence in retrieved.passage.sentences
+    ]
+    assert sorted(candidate.place for candidate in scored) == sorted(places)
+    assert [one.score for one in scored] == sorted((one.score for one in scored), reverse=True)
+    for candidate in scored:
+        document = candidate.retrieved.document
+        assert candidate.text == document.text[candidate.sentence.start : candidate.sentence.end]
+        assert -1.001 <= candidate.cosine <= 1.001
+
+
+def test_the_same_question_gets_the_same_scores(assistant: Assistant) -> None:
+    assert score("Apa itu MEF?", assistant) == score("Apa itu MEF?", assistant)
+
+
+def test_without_context_nothing_is_scored(assistant: Assistant) -> None:
+    retriever: HybridRetriever = assistant.open_retriever()
+    assert Scorer(retriever.embedder, retriever.keywords, assistant.terms).score(_query("MEF?"), []) == []
+
+
+def test_one_sentence_alone_can_be_scored(assistant: Assistant) -> None:
+    """A context of one sentence has no spread of cosines."""
+    text = "Rudal Kilat Biru diuji."
+    document = Document("Catatan", text, "file:catatan.txt")
+    passage = Passage(document.id, 0, 0, len(text), sentences=(Sentence(0, len(text)),))
+    retriever = assistant.open_retriever()
+    scorer = Scorer(retriever.embedder, retriever.keywords, assistant.terms)
+    (only,) = scorer.score(_query("rudal"), [RetrievedPassage(passage, document, 0.5, 0.5)])
+    assert only.text == text
+
+
+def test_similarity_is_the_shared_part_of_two_sentences(assistant: Assistant) -> None:
+    _, scored = score("Apa itu MEF?", assistant)
+    one, other = scored[0], next(found for found in scored if not found.stems & scored[0].stems or found.stems)
+    assert similarity(one, one) == 1.0
+    assert similarity(one, other) == similarity(other, one)
+    assert all(0.0 <= similarity(one, found) <= 1.0 for found in scored)
