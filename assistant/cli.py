@@ -231,6 +231,7 @@ def index_verify(context: typer.Context, as_json: Json = False) -> None:
     """Periksa indeks terhadap pustaka; keluar dengan 1 bila tidak cocok."""
     workplace = _open(context)
     problems = workplace.problems()
-    _output({"problems": problems}, as_json, lambda: typer.echo("\n".join(problems) or say("cli.index_sound")))
+    words = [say(f"problem.{problem}") for problem in problems]
+    _output({"problems": problems}, as_json, lambda: typer.echo("\n".join(words) or say("cli.index_sound")))
     if problems:
         raise typer.Exit(1)

@@ -65,14 +65,14 @@ class Workplace:
         return changes, report
 
     def problems(self) -> list[str]:
-        """Return what is wrong with the index on disk, in English, each with the remedy; empty when it is sound."""
+        """Return what is wrong with the index on disk: "absent", "mismatch" or as `find_problems`; empty if sound."""
         manifest = read_manifest(self.folder.root)
         if manifest is None:
-            return ["There is no index. Run `tanya index build`."]
+            return ["absent"]
         try:
             manifest.refuse_mismatch(self._configured_manifest())
-        except IndexMismatch as mismatch:
-            return [str(mismatch)]
+        except IndexMismatch:
+            return ["mismatch"]
         with closing(VectorStore(self.folder.vectors)) as store:
             return find_problems(self.library, self.embeddings, store, self.folder)
 

@@ -27,7 +27,11 @@ def main() -> None:
     try:
         answering = _wait(f"http://127.0.0.1:{port}/healthz") - started
         ready = _wait(f"http://127.0.0.1:{port}/readyz") - started
-        print(json.dumps({"port_open_s": round(answering, 1), "ready_s": round(ready, 1), "rss_mb": _resident(server.pid)}))
+        print(
+            json.dumps(
+                {"port_open_s": round(answering, 1), "ready_s": round(ready, 1), "rss_mb": _resident(server.pid)}
+            )
+        )
     finally:
         server.terminate()
         server.wait()

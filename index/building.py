@@ -114,17 +114,20 @@ def update_index(
 
 
 def find_problems(library: Library, embeddings: CachedEmbeddings, store: VectorStore, folder: IndexFolder) -> list[str]:
-    """Return how an index on disk differs from the library, each problem with the remedy; empty when it is sound."""
+    """Return how an index on disk differs from the library; empty when it is sound.
+
+    Each problem is "manifest", "passages", "keywords" or "vectors": what holds something else than the library.
+    """
     manifest = read_manifest(folder.root)
     ids = set(library.passage_ids())
     truthful = is_truthful(library, embeddings, store)
     checks = (
-        (manifest is None or manifest.passages_digest != digest_of(ids), "the manifest describes other passages"),
-        (truthful and store.ids() != ids, "the vector store holds other passages"),
-        (set(indexed_ids(folder.keywords)) != ids, "the keyword index holds other passages"),
-        (not truthful, "the vector store holds other vectors"),
+        (manifest is None or manifest.passages_digest != digest_of(ids), "manifest"),
+        (truthful and store.ids() != ids, "passages"),
+        (set(indexed_ids(folder.keywords)) != ids, "keywords"),
+        (not truthful, "vectors"),
     )
-    return [f"{problem} than the library: run `tanya index build`." for wrong, problem in checks if wrong]
+    return [problem for wrong, problem in checks if wrong]
 
 
 def is_truthful(library: Library, embeddings: CachedEmbeddings, store: VectorStore) -> bool:

@@ -49,7 +49,8 @@ _VARIANTS = {
     "ri": "indonesia",
 }
 
-# Prefixes of colloquial verbs and what the root may begin with (described by Sneddon 2006, Colloquial Jakartan Indonesian).
+# Prefixes of colloquial verbs and what the root may begin with: "ngebuka" from buka, "nyari" from cari, "ngirim" from
+# kirim. Nasal prefixes take the first letter of the root away, as they do in the standard language.
 _COLLOQUIAL_PREFIXES = (("nge", ("",)), ("ny", ("s", "c")), ("ng", ("k", "", "g")), ("n", ("t",)), ("m", ("p",)))
 
 

@@ -10,6 +10,7 @@
     ├── BadReferences             a BibTeX file cannot be read              .origin .detail
     │   └── DuplicateReference    two records with one key                  .key
     ├── UnknownReference          a citation key without a record           .key .known
+    ├── StoreUnavailable          the relational store cannot be opened         .reason
     └── UnknownDocument           no such document in the catalogue         .name
 
 A message says in English what happened and what mends it. Whoever speaks another language to a person
@@ -107,3 +108,11 @@ class UnknownDocument(KnowledgeError):
     def __init__(self, name: str) -> None:
         super().__init__(f'No single document answers to "{name}". List the sources to see their names.')
         self.name = name
+
+
+class StoreUnavailable(KnowledgeError):
+    """The relational store cannot be opened; ``reason`` is the evidence, in a few English words."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The database cannot be opened: {reason}. Check TANYA_DATABASE_URL, or leave it unset.")
+        self.reason = reason

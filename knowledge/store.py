@@ -20,7 +20,10 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from knowledge.errors import StoreUnavailable
 
 metadata = MetaData()
 
@@ -69,11 +72,16 @@ def open_store(url: str) -> Engine:
     """Return an engine on the store at an SQLAlchemy URL, its tables made if they are not there.
 
     For SQLite: foreign keys are enforced, and the write-ahead log lets readers go on while one writes.
+    Raises StoreUnavailable for an address that cannot be used.
     """
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-    metadata.create_all(engine)
+    try:
+        engine = create_engine(url)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _prepare_sqlite)
+        metadata.create_all(engine)
+    except (SQLAlchemyError, ModuleNotFoundError) as error:
+        # Not the address itself: it may hold a password.
+        raise StoreUnavailable(str(error).splitlines()[0]) from error
     return engine
 
 

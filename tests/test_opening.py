@@ -67,7 +67,7 @@ def test_between_removing_a_source_and_the_update_nothing_of_it_is_cited(
 def test_before_the_first_update_the_index_is_empty_and_says_so(own_workplace: Workplace) -> None:
     answer = own_workplace.assistant().answer(QUESTION)
     assert (answer.abstained, answer.reason, answer.passages) == (True, Reason.EMPTY_INDEX, ())
-    assert own_workplace.problems() == ["There is no index. Run `tanya index build`."]
+    assert own_workplace.problems() == ["absent"]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_an_index_built_otherwise_is_refused_until_it_is_rebuilt(
     other = reopen(own_workplace.settings.home)
     with pytest.raises(IndexMismatch, match="tanya index build"):
         other.update()
-    assert "tanya index build" in other.problems()[0]
+    assert other.problems() == ["mismatch"]
     assert own_workplace.problems() == [], "refusing changed nothing"
     _, built = other.update(accept_mismatch=True)
     assert built.added == built.passages

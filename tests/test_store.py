@@ -7,6 +7,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from knowledge import store
+from knowledge.errors import StoreUnavailable
 from knowledge.store import open_store, sqlite_url
 
 
@@ -35,3 +36,11 @@ def test_readers_go_on_while_one_writes(tmp_path: Path) -> None:
         assert reader.scalar(select(func.count()).select_from(store.references)) == 0
         assert reader.scalar(text("PRAGMA journal_mode")) == "wal"
     engine.dispose()
+
+
+@pytest.mark.parametrize("url", ["nosuch://x", "postgresql+psycopg://ana:rahasia@127.0.0.1:1/x", "bukan alamat"])
+def test_an_address_that_cannot_be_used_is_said_without_its_password(url: str) -> None:
+    with pytest.raises(StoreUnavailable) as caught:
+        open_store(url)
+    assert "TANYA_DATABASE_URL" in str(caught.value)
+    assert "rahasia" not in str(caught.value)
