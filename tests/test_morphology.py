@@ -102,3 +102,16 @@ def test_tokens_stand_where_they_say_in_order(text: str) -> None:
 def test_folding_twice_changes_nothing(word: str) -> None:
     assert fold(fold(word)) == fold(word)
     assert fold("Akıncı") == fold("AKINCI") == fold("akıncı")
+
+
+@pytest.mark.parametrize(
+    "same",
+    [("Rp17,3", "17,3", "17.3"), ("1.500", "1,500", "1500"), ("Rp1.500,75", "1,500.75"), ("63,19", "63.19")],
+)
+def test_a_number_is_one_term_however_it_is_punctuated(same: tuple[str, ...]) -> None:
+    assert len({tokenize(written)[0].stem for written in same}) == 1
+
+
+def test_different_numbers_stay_different() -> None:
+    stems = [tokenize(written)[0].stem for written in ("17,3", "173", "1,73", "2024", "2,024,1", "KF-21", "21")]
+    assert len(set(stems)) == len(stems)
