@@ -46,8 +46,7 @@ _AT_THAT_TIME = re.compile(
 )
 _ASKS = re.compile(
     r"\b(?:apa(?:kah)?|siapa|kapan|mana|mengapa|kenapa|knp|bagaimana|gimana|gmn|berapa|brp|sebut\w+|jelaskan|sudah|udah"
-    r"|belum|what|who"
-    r"|when|where|why|how|which)\b",
+    r"|belum|what|who|when|where|why|how|which|(?:nggak|ngga|enggak|gak|ga|tidak|kah|nggk|tdk)(?=\W*$))\b",
     re.IGNORECASE,
 )
 _WITH = re.compile(r"\b(?:dengan|dari|from|with|than|dibanding(?:kan)?|to)\b", re.IGNORECASE)
@@ -117,7 +116,7 @@ def _earlier_queries(conversation: Conversation) -> tuple[str, ...]:
 def _topic_of(query: str, terms: TermMap) -> str:
     """Return what a query is about: its words without the question words, up to its last term or year.
 
-    A long remainder, or the clause behind "why", is cut at its first term too. A query without any known term is its
+    A long remainder, or the clause behind "why" and "siapa yang", is cut at its first term too. A query without any known term is its
     own topic.
     """
     rest = _rest_of(query)
@@ -126,7 +125,9 @@ def _topic_of(query: str, terms: TermMap) -> str:
     if not subjects:
         return rest
     end = max([subjects[-1].end, *(year.end() for year in _YEAR.finditer(rest))])
-    is_clause = kind_of(query) is Kind.WHY or len(content_tokens(rest[:end])) > _LONGEST_TOPIC
+    is_clause = (
+        kind_of(query) is Kind.WHY or rest.startswith("yang ") or len(content_tokens(rest[:end])) > _LONGEST_TOPIC
+    )
     return rest[subjects[0].start if is_clause else 0 : end]
 
 

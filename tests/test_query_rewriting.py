@@ -36,6 +36,8 @@ FOLLOW_UPS = [
     # a pointer
     ("Apa itu Perjanjian Lombok? | kapan itu ditandatangani?", "Kapan Perjanjian Lombok ditandatangani?"),
     ("Kapan Perjanjian Lombok ditandatangani? | siapa penandatangannya?", "Siapa penandatangan Perjanjian Lombok?"),
+    ("Siapa yang menandatangani Perjanjian Lombok? | apa isinya?", "Apa isi Perjanjian Lombok?"),
+    ("Apa target MEF 2024? | tercapai nggak?", "Tercapai nggak target MEF 2024?"),
     ("Apa itu KKIP? | siapa ketuanya?", "Siapa ketua KKIP?"),
     ("Apa itu KKIP? | apa saja program prioritasnya?", "Apa saja program prioritas KKIP?"),
     ("Apa itu Perisai Trisula Nusantara? | siapa penggagasnya?", "Siapa penggagas Perisai Trisula Nusantara?"),
