@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check fix lock vectors clean
+.PHONY: run test check fix lock vectors catalogue clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/tanya run
@@ -29,6 +29,10 @@ lock:
 # The vectors of the study texts that travel with the project.
 vectors: $(VENV)/run.stamp
 	$(BIN)/python scripts/ship_vectors.py
+
+# docs/catalogue.md and docs/coverage.md, from the front matter and the texts.
+catalogue: $(VENV)/run.stamp
+	$(BIN)/python scripts/catalogue.py
 
 clean:
 	rm -rf $(VENV)

@@ -22,15 +22,15 @@ class Signs:
 
     ``cosine``: the best of any sentence. ``coverage``: share of the query's ordinary words, by rarity, in the passage
     and headings of the best sentence (1.0 for an English query: the texts are Indonesian). ``missing_names``: names,
-    acronyms and numbers of the query that are not there, in any of their forms. ``unknown_words``: ordinary words that
-    no passage of the library holds. ``english``: 1.0 for an English query.
+    acronyms and numbers of the query that are not there, in any of their forms. ``english``: 1.0 for an English query.
+    ``words``: how many content words it has (a long question is near to no sentence as a whole).
     """
 
     cosine: float
     coverage: float
     missing_names: float
-    unknown_words: float
     english: float
+    words: float
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,8 @@ class Calibration:
 
 
 # Fitted by `python -m benchmarks.calibrate_abstention`; figures in docs/benchmarks.md.
-E5_SMALL = Calibration(
-    -45.755, Signs(cosine=52.45, coverage=2.501, missing_names=-2.331, unknown_words=0.393, english=1.197)
-)
-UNCALIBRATED = Calibration(-0.3, Signs(cosine=0.0, coverage=1.0, missing_names=-1.0, unknown_words=0.0, english=0.0))
+E5_SMALL = Calibration(-48.175, Signs(cosine=55.441, coverage=1.897, missing_names=-2.336, english=1.036, words=0.185))
+UNCALIBRATED = Calibration(-0.3, Signs(cosine=0.0, coverage=1.0, missing_names=-1.0, english=0.0, words=0.0))
 """For any other model: cosines mean something else there, so only the words decide."""
 
 
@@ -81,8 +79,8 @@ def judge(
         cosine=max((candidate.cosine for candidate in scored), default=0.0),
         coverage=covered_share(ordinary, near),
         missing_names=sum(not word.held_by(near) for word in names),
-        unknown_words=sum(not word.known for word in ordinary),
         english=float(english),
+        words=len(words),
     )
     missing = [word for word in (names if english else words) if not word.held_by(held)]
     calibration = E5_SMALL if "multilingual-e5-small" in model else UNCALIBRATED

@@ -116,8 +116,8 @@ def _earlier_queries(conversation: Conversation) -> tuple[str, ...]:
 def _topic_of(query: str, terms: TermMap) -> str:
     """Return what a query is about: its words without the question words, up to its last term or year.
 
-    A long remainder, or the clause behind "why" and "siapa yang", is cut at its first term too. A query without any known term is its
-    own topic.
+    A long remainder, or the clause behind "why" and "siapa yang", is cut at its first term too. A query without any
+    known term is its own topic.
     """
     rest = _rest_of(query)
     named = [match for match in terms.find(rest) if match.term.kind != "word"]

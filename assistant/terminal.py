@@ -1,6 +1,6 @@
 """What the command line shows a person: answers, passages, sources, figures, progress."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -11,9 +11,10 @@ from rich.text import Text
 
 from assistant.answers import Answer, Mode, ShownPassage
 from assistant.settings import LONGEST_QUESTION
-from assistant.wording import say
+from assistant.wording import explain_problem, say
 from knowledge.references import format_reference
 from knowledge.rows import DocumentSummary
+from knowledge.text_checks import Problem
 
 _FIGURE_COLUMNS = (
     "n",
@@ -115,6 +116,14 @@ def print_sources(summaries: Iterable[DocumentSummary]) -> None:
     for summary in summaries:
         table.add_row(summary.id, summary.title, summary.group, str(summary.words), summary.origin)
     Console().print(table)
+
+
+def print_problems(problems: Sequence[Problem]) -> None:
+    """Print what is to be mended in the collection, a line each, and how much it is."""
+    console = Console(highlight=False, soft_wrap=True)
+    for problem in problems:
+        console.print(Text.assemble((problem.place, "cyan"), f": {explain_problem(problem)}"))
+    console.print(Text(say("cli.problems", n=len(problems)) if problems else say("cli.collection_sound")))
 
 
 def print_figures(result: Mapping[str, Any]) -> None:

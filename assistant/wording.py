@@ -5,6 +5,8 @@ from importlib.resources import files
 
 import yaml
 
+from knowledge.text_checks import Problem
+
 LANGUAGES = ("id", "en")
 
 
@@ -28,3 +30,8 @@ def explain(error: Exception, language: str = "id") -> str:
     values = {name: ", ".join(value) if isinstance(value, tuple) else value for name, value in vars(error).items()}
     key = f"error.{type(error).__name__}"
     return say(key, language, message=str(error), **values) if key in catalogue(language) else str(error)
+
+
+def explain_problem(problem: Problem, language: str = "id", /) -> str:
+    """Return what a person is told of a problem of the collection."""
+    return say(f"check.{problem.rule}", language, words=problem.words)

@@ -17,7 +17,7 @@ MORPHOLOGY_VERSION = "2"
 # A word may hold inner points, commas, hyphens and apostrophes ("63,19", "KF-21", "Jum'at"), but not end with one.
 _WORD = re.compile(r"[^\W_]+(?:[-.,'’/][^\W_]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_AMOUNT = re.compile(r"(?:rp|us)?(?P<whole>\d+(?:[.,]\d{3})*)(?:[.,](?P<part>\d{1,2}))?")
+_AMOUNT = re.compile(r"(?:rp|us)?(?P<whole>\d+(?:[.,]\d{3})*)(?:[.,](?P<part>\d{1,2}))?s?")
 _POSSESSIVE = re.compile(r"['’]s$")
 _CLITIC = re.compile(r"(?<=\w{3})(?:nya|lah|kah|pun)$")
 # Stem lookups dominate indexing: 290 microseconds a word without a cache.
@@ -139,7 +139,7 @@ def _stem_of(written: str, surface: str) -> str:
     if "andatangan" in surface:  # "ditandatangani", "penandatangannya": the stemmer leaves the family apart
         return "tandatangan"
     amount = _AMOUNT.fullmatch(surface)
-    if amount:  # "Rp17,3", "17,3" and the English "17.3" are one number, so are "1.500" and "1,500"
+    if amount:  # "Rp17,3", "17,3" and the English "17.3" are one number; so are "1.500" and "1,500", "2000s" and "2000"
         whole = re.sub(r"[.,]", "", amount["whole"])
         return f"{whole},{amount['part']}" if amount["part"] else whole
     if written.isupper() or any(char.isdigit() for char in written):

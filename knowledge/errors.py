@@ -9,6 +9,7 @@
     │   └── BadFrontMatter        the YAML block cannot be used             .detail .line
     ├── BadReferences             a BibTeX file cannot be read              .origin .detail
     │   └── DuplicateReference    two records with one key                  .key
+    ├── BadCollectionFile         a YAML file of the collection is faulty   .origin .detail
     ├── UnknownReference          a citation key without a record           .key .known
     ├── StoreUnavailable          the relational store cannot be opened         .reason
     └── UnknownDocument           no such document in the catalogue         .name
@@ -90,6 +91,15 @@ class DuplicateReference(BadReferences):
     def __init__(self, origin: str, *, key: str) -> None:
         super().__init__(origin, detail=f'two records have the key "{key}"')
         self.key = key
+
+
+class BadCollectionFile(KnowledgeError):
+    """A YAML file beside the study texts (timeline, glossary, exceptions) cannot be used; ``detail`` says why."""
+
+    def __init__(self, origin: str, *, detail: str) -> None:
+        super().__init__(f"{origin} cannot be used: {detail}. Mend that record.")
+        self.origin = origin
+        self.detail = detail
 
 
 class UnknownReference(KnowledgeError):

@@ -31,18 +31,20 @@ EDGES = {
     "huggingface_hub": {"index/model_weights.py"},
     "langchain_core": {"assistant/langchain_adapters.py"},
     "markdown_it": {"knowledge/loaders/markdown.py"},
+    "onnx": {"index/onnx_graph.py"},
+    "onnxruntime": {"index/query_encoder.py"},
     "platformdirs": {"assistant/settings.py"},
     "rich": {"assistant/terminal.py"},
     "safetensors": {"index/embedding.py", "index/unpacking.py"},
     "sentence_transformers": {"index/embedding.py"},
     "sqlalchemy": {"index/vector_cache.py", "knowledge/library.py", "knowledge/rows.py", "knowledge/store.py"},
     "starlette": {"app.py", "assistant/ui/"},
-    "tokenizers": {"index/unpacking.py"},
+    "tokenizers": {"index/query_encoder.py", "index/unpacking.py"},
     "torch": {"index/embedding.py"},
     "transformers": {"index/embedding.py"},
-    "typer": {"assistant/cli.py"},
+    "typer": {"assistant/cli.py", "assistant/cli_context.py", "assistant/cli_sources.py"},
     "uvicorn": {"app.py"},
-    "yaml": {"assistant/wording.py", "knowledge/glossary.py", "knowledge/loaders/front_matter.py"},
+    "yaml": {"assistant/wording.py", "knowledge/loaders/front_matter.py", "knowledge/yaml_records.py"},
 }
 # The two boundaries where whatever went wrong becomes words for a person.
 BROAD_HANDLERS = {"assistant/preparation.py": 1, "assistant/ui/asking.py": 1}

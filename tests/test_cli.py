@@ -205,6 +205,20 @@ def test_shipped_texts_are_listed_and_stay(tanya: Tanya) -> None:
     assert tanya("sources", "show", "mef").out.startswith("Minimum Essential Force")
 
 
+def test_the_collection_is_checked(tanya: Tanya, tmp_path: Path) -> None:
+    clean = tanya("sources", "check", str(tmp_path))
+    assert (clean.code, clean.out) == (0, "Koleksi teks studi bersih.\n")
+    (tmp_path / "references.bib").write_text("@misc{x2020, title = {X}}", encoding="utf-8")
+    checked = tanya("sources", "check", str(tmp_path))
+    message = "Rujukan “x2020” tidak dipakai teks atau peristiwa mana pun."
+    assert (checked.code, checked.out) == (1, f"references.bib: {message}\nYang harus dibenahi: 1.\n")
+    as_json = tanya("sources", "check", str(tmp_path), "--json")
+    assert as_json.code == 1
+    assert as_json.record == {
+        "problems": [{"rule": "unused_record", "place": "references.bib", "words": "x2020", "message": message}]
+    }
+
+
 @pytest.mark.parametrize("command", ["show", "remove"])
 def test_an_unknown_source_is_refused_with_the_way_to_the_names(command: str, tanya: Tanya) -> None:
     outcome = tanya("sources", command, "mfe", "--json")

@@ -6,9 +6,8 @@ import pytest
 
 from index.morphology import tokenize
 from index.term_map import TermMap
-from knowledge.glossary import Term, load_glossary
-
-KINDS = {"concept", "country", "organization", "person", "system", "agreement", "event", "word"}
+from knowledge.errors import BadCollectionFile
+from knowledge.glossary import KINDS, Term, load_glossary, read_glossary
 
 EXPANSIONS = [
     ("What is security diplomacy?", "diplomasi keamanan"),
@@ -159,3 +158,18 @@ def test_different_things_are_different_terms(one: str, other: str, terms: TermM
 )
 def test_ordinary_words_are_no_names_of_countries_or_people(text: str, terms: TermMap) -> None:
     assert not [match for match in terms.find(text) if match.term.kind in {"country", "person", "concept"}]
+
+
+def test_a_term_is_read_with_its_definition() -> None:
+    text = "terms:\n- {indonesian: garis, definition: Garis adalah deret titik., source: satu, spellings: [grs]}\n"
+    term = Term("garis", spellings=("grs",), definition="Garis adalah deret titik.", source="satu")
+    assert read_glossary(text) == (term,)
+    assert term.forms == ("garis", "grs"), "a definition is no form"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "terms: []\nothers: []", "terms: {a: 1}", "terms: [{colour: red}]", "terms: [{indonesian: 9}]"]
+)
+def test_a_glossary_that_cannot_be_used(text: str) -> None:
+    with pytest.raises(BadCollectionFile, match=r"^glossary\.yaml cannot be used"):
+        read_glossary(text)

@@ -106,7 +106,13 @@ def test_folding_twice_changes_nothing(word: str) -> None:
 
 @pytest.mark.parametrize(
     "same",
-    [("Rp17,3", "17,3", "17.3"), ("1.500", "1,500", "1500"), ("Rp1.500,75", "1,500.75"), ("63,19", "63.19")],
+    [
+        ("Rp17,3", "17,3", "17.3"),
+        ("1.500", "1,500", "1500"),
+        ("Rp1.500,75", "1,500.75"),
+        ("63,19", "63.19"),
+        ("2000s", "2000"),
+    ],
 )
 def test_a_number_is_one_term_however_it_is_punctuated(same: tuple[str, ...]) -> None:
     assert len({tokenize(written)[0].stem for written in same}) == 1

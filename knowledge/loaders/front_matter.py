@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import yaml
 
@@ -13,7 +13,10 @@ _BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTA
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """What the block says about the document; empty where it says nothing. Keys not named here are ignored."""
+    """What the block says about the document; empty where it says nothing.
+
+    Keys not named here mean nothing to a loader; ``others`` lists them.
+    """
 
     title: str = ""
     slug: str = ""
@@ -25,6 +28,11 @@ class FrontMatter:
     authors: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+KNOWN_KEYS = tuple(field.name for field in fields(FrontMatter) if field.name != "others")
+"""The keys that a block may have."""
 
 
 def read_front_matter(source: str, origin: str) -> tuple[FrontMatter, str]:
@@ -67,6 +75,7 @@ def _checked(values: dict[object, object], origin: str) -> FrontMatter:
         authors=texts("authors", separator=None),  # "Kron, Nicholas D." is one author
         keywords=texts("keywords"),
         related=texts("related"),
+        others=tuple(str(key) for key in values if key not in KNOWN_KEYS),
     )
 
 
