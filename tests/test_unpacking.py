@@ -10,8 +10,19 @@ import pytest
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
+from index import unpacking
 from index.e5_q4 import BrokenWeights, open_q4
-from index.unpacking import STAMP, WEIGHTS, build_tokenizer, file_sha256, is_intact, unpack
+from index.unpacking import (
+    QUERY_ENCODER,
+    STAMP,
+    WEIGHTS,
+    add_query_encoder,
+    build_tokenizer,
+    file_sha256,
+    has_query_encoder,
+    is_intact,
+    unpack,
+)
 from tests import q4_files
 from tests.q4_files import write_q4
 
@@ -32,6 +43,7 @@ def test_the_folder_is_whole_and_readable_by_everyone(tmp_path: Path, source: Pa
     folder = tmp_path / "home" / "models" / "tiny"
     unpack(source, file_sha256(source), folder)
     assert is_intact(folder, file_sha256(source), thorough=True)
+    assert has_query_encoder(folder)
     assert [path.name for path in folder.parent.iterdir()] == ["tiny"]
     for path in [folder, *folder.rglob("*")]:
         wanted = 0o755 if path.is_dir() else 0o644
@@ -78,6 +90,61 @@ def test_a_whole_folder_that_is_already_there_is_kept(tmp_path: Path, source: Pa
     unpack(source, sha256, folder)
     assert (folder / WEIGHTS).stat().st_ino == first
     assert [path.name for path in folder.parent.iterdir()] == ["tiny"]
+
+
+def _as_unpacked_before_there_were_graphs(folder: Path) -> None:
+    stamp = json.loads((folder / STAMP).read_text())
+    del stamp["query_encoder"]
+    (folder / STAMP).write_text(json.dumps(stamp))
+    (folder / QUERY_ENCODER).unlink()
+
+
+def test_an_older_folder_gets_its_graph_and_keeps_the_rest(tmp_path: Path, source: Path) -> None:
+    folder, sha256 = tmp_path / "tiny", file_sha256(source)
+    unpack(source, sha256, folder)
+    graph, names = (folder / QUERY_ENCODER).read_bytes(), sorted(folder.rglob("*"))
+    _as_unpacked_before_there_were_graphs(folder)
+    assert is_intact(folder, sha256)
+    assert not has_query_encoder(folder)
+    weights = (folder / WEIGHTS).stat()
+    add_query_encoder(folder)
+    assert has_query_encoder(folder)
+    assert is_intact(folder, sha256, thorough=True)
+    assert (folder / WEIGHTS).stat() == weights
+    assert (folder / QUERY_ENCODER).read_bytes() == graph
+    assert sorted(folder.rglob("*")) == names
+    assert stat.S_IMODE((folder / QUERY_ENCODER).stat().st_mode) == 0o644
+
+
+def test_a_graph_that_is_absent_cut_or_older_is_not_used(
+    tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "tiny"
+    assert not has_query_encoder(folder)
+    unpack(source, file_sha256(source), folder)
+    monkeypatch.setattr(unpacking, "GRAPH_VERSION", unpacking.GRAPH_VERSION + 1)
+    assert not has_query_encoder(folder)
+    monkeypatch.undo()
+    assert has_query_encoder(folder)
+    (folder / QUERY_ENCODER).write_bytes(b"cut")
+    assert not has_query_encoder(folder)
+    (folder / STAMP).write_text("[]")
+    assert not has_query_encoder(folder)
+
+
+def test_a_write_that_fails_leaves_the_folder_as_it_was(
+    tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_names: str) -> None:
+        raise PermissionError("read only")
+
+    folder = tmp_path / "tiny"
+    unpack(source, file_sha256(source), folder)
+    names = sorted(folder.rglob("*"))
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(PermissionError):
+        add_query_encoder(folder)
+    assert sorted(folder.rglob("*")) == names
 
 
 @pytest.mark.parametrize("stamp", ["", "[]", "{}", '{"sizes": {}, "layout": 0, "source_sha256": "x"}'])
