@@ -79,7 +79,7 @@ def test_keys_tell_model_role_and_text_apart() -> None:
     st.randoms(use_true_random=False),
 )
 def test_what_is_put_comes_back_within_float16(cache: VectorCache, vectors: Vectors, random: object) -> None:
-    keys = [vector_key(str(random), f"{vectors.tobytes()!r}{row}") for row in range(len(vectors))]
+    keys = [vector_key(str(random), f"{vectors.shape}{vectors.tobytes()!r}{row}") for row in range(len(vectors))]
     cache.put_many(dict(zip(keys, vectors, strict=True)))
     found = cache.get_many(keys[::-1])
     assert found.keys() == set(keys)
