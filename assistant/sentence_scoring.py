@@ -23,7 +23,7 @@ SENTENCE_WEIGHT = 0.30
 HEADING_WEIGHT = 0.35
 PASSAGE_WORDS_WEIGHT = 0.20
 EVIDENCE_WEIGHT = 0.14
-LEADING_EVIDENCE_WEIGHT = 0.40  # what defines a term or introduces a person leads
+LEADING_EVIDENCE_WEIGHT = 0.40  # what defines a term, introduces a person or gives a reason leads
 PASSAGE_WEIGHT = 1.0
 UNCITED_PENALTY = 0.2  # in a text that cites works, a sentence without one is a bridge, a limit or a doubt
 
@@ -68,7 +68,7 @@ class Scorer:
         asked = query_words(query.text, self.keywords, self.terms)
         words = [word for word in asked if word.known]
         best = max(retrieved.score for retrieved in context)
-        leads = query.kind in (Kind.DEFINITION, Kind.IDENTITY)
+        leads = query.kind in (Kind.DEFINITION, Kind.IDENTITY, Kind.WHY)
         weight = LEADING_EVIDENCE_WEIGHT if leads else EVIDENCE_WEIGHT
         scored = []
         for (retrieved, sentence), cosine in zip(pairs, cosines, strict=True):
