@@ -54,7 +54,7 @@ UNCALIBRATED = Calibration(-0.3, Signs(cosine=0.0, coverage=1.0, missing_names=-
 
 @dataclass(frozen=True)
 class Judgement:
-    """Whether the context answers, and the words of the question that it does not hold, as they were written."""
+    """Whether the context answers, and the words of the question that no source holds, as they were written."""
 
     answers: bool
     signs: Signs
@@ -82,8 +82,8 @@ def judge(
         english=float(english),
         words=len(words),
     )
-    missing = [word for word in (names if english else words) if not word.held_by(held)]
+    absent = [word for word in (names if english else words) if not word.held_by(held)]
     calibration = E5_SMALL if "multilingual-e5-small" in model else UNCALIBRATED
-    numbers_held = not any(word.written[0].isdigit() for word in missing)
+    numbers_held = not any(word.written[0].isdigit() for word in absent)
     answers = bool(scored and words) and numbers_held and calibration.score(signs) >= 0
-    return Judgement(answers, signs, tuple(word.written for word in missing))
+    return Judgement(answers, signs, tuple(word.written for word in absent if not word.known))

@@ -29,7 +29,7 @@ class Citation:
 
     ``n`` is unique within the answer, from 1 in order of appearance. ``quote`` is exactly
     ``document.text[start:end]``. ``heading`` is the heading trail joined by " › ", empty at the top of
-    a document. ``references`` are the works that the document cites for this span, else the works cited in its passage.
+    a document. ``references`` are the works that the document cites for this span.
     """
 
     n: int

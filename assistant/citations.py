@@ -32,12 +32,17 @@ def cite(chosen: list[ScoredSentence], library: Library) -> list[tuple[AnswerSen
 
 
 def references_behind(document: Document, library: Library, *, start: int, end: int) -> tuple[Reference, ...]:
-    """Return the works that a document cites within a span, in order; empty when it cites none there.
+    """Return the works that a document cites within a span, in order; empty when it cites none there."""
+    return library.references(cited_keys(document, start=start, end=end))
 
-    A citation marker stands before the full stop or right behind it, so the end of the span is included.
+
+def cited_keys(document: Document, *, start: int, end: int) -> list[str]:
+    """Return the keys of the works that a document cites within a span, in order.
+
+    A citation marker stands before the full stop or right behind it, so the end of the span is included; one that
+    opens a paragraph stands at the start of its first sentence. Between two sentences there is always a space.
     """
-    keys = [key for mention in document.mentions if start < mention.position <= end for key in mention.keys]
-    return library.references(keys)
+    return [key for mention in document.mentions if start <= mention.position <= end for key in mention.keys]
 
 
 def show_passages(context: list[RetrievedPassage]) -> tuple[ShownPassage, ...]:

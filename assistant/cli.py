@@ -40,6 +40,9 @@ def main(arguments: list[str] | None = None, *, opener: Opener = open_workplace)
     """
     try:
         app(arguments, obj=opener)
+    except OSError as error:  # a folder that cannot be written, a full disk
+        typer.echo(say("error.system", reason=error.strerror or str(error), path=error.filename or ""), err=True)
+        sys.exit(1)
     except (SettingsError, KnowledgeError, IndexingError, BadQuestionFile, AddressUnavailable) as error:
         typer.echo(explain(error), err=True)
         sys.exit(1)
@@ -48,7 +51,7 @@ def main(arguments: list[str] | None = None, *, opener: Opener = open_workplace)
 @app.command()
 def run(
     host: Annotated[str | None, typer.Option(help="Alamat yang didengarkan.")] = None,
-    port: Annotated[int | None, typer.Option(help="Porta.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Porta.")] = None,
 ) -> None:
     """Jalankan obrolan di peramban."""
     from app import serve  # Gradio takes seconds to import: only for the screen

@@ -25,6 +25,7 @@ def sources_add(
 ) -> None:
     """Tambahkan berkas ke pustaka dan indekskan."""
     workplace = open_given(context)
+    workplace.refuse_mismatch()
     added, failed = [], []
     for path in files_to_add(paths):
         try:

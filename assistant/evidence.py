@@ -17,6 +17,9 @@ _MONTH = (
 )
 _DATE = re.compile(rf"\b\d{{1,2}}(?:[–-]\d{{1,2}})? {_MONTH} \d{{4}}\b|\b{_MONTH} \d{{4}}\b")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+_YEAR_SPAN = re.compile(r"\b(?:19|20)\d{2}\s?[–-]\s?(?:19|20)\d{2}\b")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_COMMA = re.compile(r"[,;] ")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NUMBER_WORD = re.compile(
     r"\b(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|belasan|puluh\w*|ratus\w*|ribu\w*"
@@ -70,9 +73,13 @@ def evidence(query: Query, words: Sequence[QueryWord], sentence: str) -> float:
 
 
 def _when(_words: Sequence[QueryWord], _: str, sentence: str) -> float:
+    """A day or month is full evidence; a year less; a span of years, or a year in brackets as of a report, little."""
     if _DATE.search(sentence):
         return 1.0
-    return 0.9 if _YEAR.search(sentence) else 0.0
+    plain = _YEAR_SPAN.sub("", _BRACKETS.sub("", sentence))
+    if _YEAR.search(plain):
+        return 0.9
+    return 0.3 if _YEAR.search(sentence) else 0.0
 
 
 def _how_many(_: Sequence[QueryWord], query: str, sentence: str) -> float:
@@ -117,10 +124,12 @@ def _why(_words: Sequence[QueryWord], _: str, sentence: str) -> float:
 
 
 def _list(_words: Sequence[QueryWord], _: str, sentence: str) -> float:
-    commas = sentence.count(", ") + sentence.count("; ")
-    if commas < 2:
+    """Full evidence: four items or more behind a word that introduces them."""
+    opening = _ENUMERATION.search(sentence)
+    commas = _COMMA.findall(sentence[opening.end() :] if opening else sentence)
+    if len(commas) < 2:
         return 0.0
-    return 1.0 if _ENUMERATION.search(sentence) else 0.6
+    return (0.6 if opening else 0.3) + (0.4 if len(commas) > 2 else 0.0)
 
 
 def _definition(words: Sequence[QueryWord], _: str, sentence: str) -> float:

@@ -14,6 +14,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from pydantic import ConfigDict, Field
 
 from assistant.answering import Assistant
+from assistant.citations import HEADING_SEPARATOR
 from assistant.serialisation import answer_json
 from index.embedding import Embedder
 from index.retrieval import RetrievedPassage, Retriever
@@ -66,7 +67,7 @@ def _to_langchain(found: RetrievedPassage) -> LangChainDocument:
         metadata={
             "document_id": found.document.id,
             "title": found.document.title,
-            "heading": " › ".join(found.passage.heading_path),
+            "heading": HEADING_SEPARATOR.join(found.passage.heading_path),
             "page": found.passage.page,
             "start": found.passage.start,
             "end": found.passage.end,

@@ -31,8 +31,15 @@ class Workplace:
     folder: IndexFolder
 
     def sync(self) -> Changes:
-        """Bring the shipped study texts in the library up to date; the index is not touched."""
+        """Bring the shipped study texts in the library up to date; the index is not touched. Raises IndexMismatch."""
+        self.refuse_mismatch()
         return sync_study_texts(self.library, self.settings.chunking)
+
+    def refuse_mismatch(self) -> None:
+        """Raise IndexMismatch when the index was built with another model or chunking; nothing is changed before."""
+        built = read_manifest(self.folder.root)
+        if built is not None:
+            built.refuse_mismatch(self._configured_manifest())
 
     def update(
         self, *, rebuild: bool = False, accept_mismatch: bool = False, progress: Progress | None = None
@@ -43,15 +50,14 @@ class Workplace:
         anew) or ``accept_mismatch`` (build anew just then).
         """
         configured = self._configured_manifest()
-        built = read_manifest(self.folder.root)
-        if built is not None and not rebuild:
+        if not rebuild:
             try:
-                built.refuse_mismatch(configured)
+                self.refuse_mismatch()
             except IndexMismatch:
                 if not accept_mismatch:
                     raise
                 rebuild = True
-        changes = self.sync()
+        changes = sync_study_texts(self.library, self.settings.chunking)
         with closing(VectorStore(self.folder.vectors)) as store:
             report = update_index(
                 self.library,
@@ -70,7 +76,7 @@ class Workplace:
         if manifest is None:
             return ["absent"]
         try:
-            manifest.refuse_mismatch(self._configured_manifest())
+            self.refuse_mismatch()
         except IndexMismatch:
             return ["mismatch"]
         with closing(VectorStore(self.folder.vectors)) as store:

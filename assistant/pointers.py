@@ -19,7 +19,8 @@ _CLAUSE = re.compile(
 )
 _POSSESSIVE = re.compile(r"\b(?P<noun>\w{3,})nya\b", re.IGNORECASE)
 _NO_POSSESSIVE = frozenset(
-    "berta biasa umum misal akhir awal sebelum sesudah selanjut seterus sebaik seharus sebenar khusus terutama rupa "
+    "cara soal masalah inti berta biasa umum misal akhir awal sebelum sesudah selanjut seterus sebaik "
+    "seharus sebenar khusus terutama rupa "
     "nyata kata setidak tentu pasti ada banyak sendiri sepenuh".split()
 )
 _LINK = re.compile(r"\b(?:dengan|bagi|untuk|terhadap|ke(?:pada)?|pada|di|oleh)\b", re.IGNORECASE)

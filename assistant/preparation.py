@@ -7,6 +7,9 @@ from typing import Protocol
 
 from assistant.answers import Event
 from assistant.conversation import Conversation
+from assistant.settings import SettingsError
+from index.errors import IndexingError
+from knowledge.errors import KnowledgeError
 from knowledge.library import Library
 
 logger = logging.getLogger(__name__)
@@ -57,6 +60,9 @@ class Preparation:
         try:
             self.assistant = self._opener(self._report)
             self._report("ready", 0, 0)
+        except (SettingsError, KnowledgeError, IndexingError) as error:  # the person can mend these: no traceback
+            self.error = error
+            logger.error("%s", error)
         except Exception as error:  # the thread's boundary: kept for the screen and /readyz, and logged whole
             self.error = error
             logger.exception("The assistant could not be opened.")

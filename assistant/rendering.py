@@ -10,7 +10,7 @@ from urllib.parse import quote
 from assistant.answers import Answer, AnswerSentence, Citation, Mode, QueryReady, Reason, SentenceReady, ShownPassage
 from assistant.markup import Markup, tag
 from assistant.settings import LONGEST_QUESTION
-from assistant.wording import say
+from assistant.wording import explain, say
 
 _LONGEST_KEPT_WORD = 24
 _EXCERPT = 220  # characters of a nearest passage on its card: two to three lines
@@ -60,10 +60,10 @@ def render_failure(language: str) -> Markup:
     return _failure_card(say("screen.failed", language), say("screen.failed_remedy", language))
 
 
-def render_not_prepared(reason: object, language: str) -> Markup:
-    """Return the card of an assistant that could not be opened, with the reason as it was raised."""
+def render_not_prepared(reason: Exception, language: str) -> Markup:
+    """Return the card of an assistant that could not be opened, with the reason in the person's language."""
     remedy = say("screen.not_prepared_remedy", language)
-    return _failure_card(say("screen.not_prepared", language), str(reason), remedy)
+    return _failure_card(say("screen.not_prepared", language), explain(reason, language), remedy)
 
 
 def citation_address(document_id: str, start: int, end: int) -> Markup:

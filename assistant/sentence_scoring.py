@@ -1,5 +1,6 @@
 """Scores every sentence of the context against the query: how directly does it answer?"""
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -23,8 +24,16 @@ SENTENCE_WEIGHT = 0.30
 HEADING_WEIGHT = 0.35
 PASSAGE_WORDS_WEIGHT = 0.20
 EVIDENCE_WEIGHT = 0.14
-LEADING_EVIDENCE_WEIGHT = 0.40  # what defines a term, introduces a person or gives a reason leads
+LEADING_EVIDENCE_WEIGHT = 0.40  # what defines a term, introduces a person, enumerates, dates or gives a reason leads
 PASSAGE_WEIGHT = 1.0
+_LEADING = (Kind.DEFINITION, Kind.IDENTITY, Kind.LIST, Kind.WHEN, Kind.WHY)
+ELSEWHERE_PENALTY = 1.0
+_ELSEWHERE = re.compile(
+    r"\b(?:(?:tabel|daftar|bagian|gambar) (?:berikut|di bawah)|dalam teks (?:tentang|tersendiri|diplomasi|industri)"
+    r"|teks tentang|(?:topik|pembahasan|bacaan) lanjutan)\b",
+    re.IGNORECASE,
+)
+"""A sentence that only says where something else is told answers nothing."""
 UNCITED_PENALTY = 0.2  # in a text that cites works, a sentence without one is a bridge, a limit or a doubt
 
 
@@ -68,8 +77,7 @@ class Scorer:
         asked = query_words(query.text, self.keywords, self.terms)
         words = [word for word in asked if word.known]
         best = max(retrieved.score for retrieved in context)
-        leads = query.kind in (Kind.DEFINITION, Kind.IDENTITY, Kind.WHY)
-        weight = LEADING_EVIDENCE_WEIGHT if leads else EVIDENCE_WEIGHT
+        weight = LEADING_EVIDENCE_WEIGHT if query.kind in _LEADING else EVIDENCE_WEIGHT
         scored = []
         for (retrieved, sentence), cosine in zip(pairs, cosines, strict=True):
             candidate = _describe(retrieved, sentence, float(cosine))
@@ -79,6 +87,7 @@ class Scorer:
                 + weight * evidence(query, asked, candidate.text)
                 + PASSAGE_WEIGHT * (retrieved.score - best)
                 - UNCITED_PENALTY * _is_uncited(candidate)
+                - ELSEWHERE_PENALTY * bool(_ELSEWHERE.search(candidate.text))
             )
             scored.append(replace(candidate, score=score))
         return sorted(scored, key=lambda candidate: -candidate.score)
@@ -93,7 +102,7 @@ def _describe(retrieved: RetrievedPassage, sentence: Sentence, cosine: float) ->
 def _is_uncited(candidate: ScoredSentence) -> bool:
     mentions = candidate.retrieved.document.mentions
     start, end = candidate.sentence.start, candidate.sentence.end
-    return bool(mentions) and not any(start < mention.position <= end for mention in mentions)
+    return bool(mentions) and not any(start <= mention.position <= end for mention in mentions)
 
 
 def _word_score(candidate: ScoredSentence, words: list[QueryWord]) -> float:

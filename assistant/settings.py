@@ -43,7 +43,7 @@ class Settings(BaseModel):
 
     home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("tanya-diplomasi")))
     host: str = "127.0.0.1"
-    port: int = Field(default=7860, ge=0, le=65535)
+    port: int = Field(default=7860, ge=1, le=65535)
     language: Literal["id", "en"] = "id"
     database_url: str = ""
     chunking: ChunkingSettings = ChunkingSettings()
@@ -114,6 +114,13 @@ def _explain(error: ValidationError) -> str:
     lines = []
     for entry in error.errors():
         key = ".".join(str(part) for part in entry["loc"])
-        hint = f"known keys: {', '.join(sorted(Settings.model_fields))}" if entry["type"] == "extra_forbidden" else ""
-        lines.append(f"{key}: {entry['msg']}" + (f" ({hint})" if hint and "." not in key else ""))
+        hint = f" (known keys: {_known_keys(key)})" if entry["type"] == "extra_forbidden" else ""
+        lines.append(f"{key}: {entry['msg']}{hint}")
     return "In the environment (TANYA_KEY, TANYA_SECTION__KEY) or settings.toml: " + "; ".join(lines) + "."
+
+
+def _known_keys(key: str) -> str:
+    """Return the names that exist beside an unknown key: those of its section, or the top-level ones."""
+    section = Settings.model_fields.get(key.partition(".")[0]) if "." in key else None
+    model = section.annotation if section else Settings
+    return ", ".join(sorted(model.model_fields)) if isinstance(model, type) and issubclass(model, BaseModel) else ""

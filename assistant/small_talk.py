@@ -12,7 +12,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (
         "reply.thanks",
         r"(?:(?:oke?|ok|baik|sip|mantap)[\s,!.]*)*(?:terima ?kasih|makasih|trims|tks|thx|thanks|thank you|thank u|tq)"
-        r"(?: (?:banyak|atas \w+\w*(?: \w+){0,3}|for .{1,40}))?",
+        r"(?: (?:banyak|atas \w+(?: \w+){0,3}|for .{1,40}))?",
     ),
     ("reply.farewell", r"(?:sampai jumpa|dadah?|bye|goodbye|see you)(?: lagi)?"),
     (

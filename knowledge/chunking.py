@@ -38,9 +38,9 @@ class ChunkingSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    target_words: int = Field(default=120, ge=1)
-    min_words: int = Field(default=60, ge=1)
-    max_words: int = Field(default=160, ge=1)
+    target_words: int = Field(default=120, ge=1, le=1000)
+    min_words: int = Field(default=60, ge=1, le=1000)
+    max_words: int = Field(default=160, ge=1, le=1000)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -23,6 +23,7 @@ class Library:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        # By id and fingerprint: another process may change or remove a document, and its id comes from title and text.
         self._cached_document = lru_cache(maxsize=_CACHED_DOCUMENTS)(self._read_document)
 
     def put(self, document: Document, passages: Iterable[Passage], *, fingerprint: str) -> None:
@@ -35,25 +36,36 @@ class Library:
             connection.execute(insert(store.documents).values(rows.document_row(document, fingerprint)))
             _insert(connection, store.passages, [rows.passage_row(passage) for passage in kept])
             _insert(connection, store.sentences, [row for passage in kept for row in rows.sentence_rows(passage)])
-        self._cached_document.cache_clear()
 
     def remove(self, document_id: str) -> None:
         """Remove one document with exactly its passages; UnknownDocument when there is none."""
         with self.engine.begin() as connection:
             if not self._delete(connection, store.documents.c.id == document_id):
                 raise UnknownDocument(document_id)
-        self._cached_document.cache_clear()
 
     def document(self, document_id: str) -> Document:
-        """Return one document; UnknownDocument when there is none. Content ids make the cache safe."""
-        return self._cached_document(document_id)
+        """Return one document as it is stored now; UnknownDocument when there is none."""
+        statement = select(store.documents.c.fingerprint).where(store.documents.c.id == document_id)
+        with self.engine.connect() as connection:
+            fingerprint = connection.execute(statement).scalar_one_or_none()
+        if fingerprint is None:
+            raise UnknownDocument(document_id)
+        return self._cached_document(document_id, fingerprint)
 
     def find(self, name: str) -> Document:
-        """Return the document whose id, slug or origin is ``name``, or whose id begins so; else UnknownDocument."""
+        """Return the one document that ``name`` names; else UnknownDocument.
+
+        A name is an id, a slug, an origin or a title; else the file name of a source with or without its suffix; else
+        the beginning of an id.
+        """
         columns = store.documents.c
         with self.engine.connect() as connection:
             for condition in (
-                or_(columns.id == name, columns.slug == name, columns.origin == name),
+                or_(columns.id == name, columns.slug == name, columns.origin == name, columns.title == name),
+                or_(
+                    columns.origin.endswith(f"/{name}", autoescape=True),
+                    columns.origin.like(f"%/{_escaped(name)}.%", escape="\\"),
+                ),
                 columns.id.startswith(name, autoescape=True),
             ):
                 ids = connection.execute(select(columns.id).where(condition)).scalars().all()
@@ -124,7 +136,7 @@ class Library:
         """Delete documents; their passages and sentences go by the foreign keys. Return how many went."""
         return connection.execute(delete(store.documents).where(condition)).rowcount
 
-    def _read_document(self, document_id: str) -> Document:
+    def _read_document(self, document_id: str, _fingerprint: str) -> Document:
         with self.engine.connect() as connection:
             row = connection.execute(select(store.documents).where(store.documents.c.id == document_id)).one_or_none()
         if row is None:
@@ -160,6 +172,11 @@ def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) ->
 def _batches(items: list[T]) -> Iterator[list[T]]:
     for first in range(0, len(items), _BATCH):
         yield items[first : first + _BATCH]
+
+
+def _escaped(text: str) -> str:
+    """Return a text that LIKE takes literally."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _span_of(passage_id: str) -> tuple[str, int]:

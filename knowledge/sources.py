@@ -8,7 +8,7 @@ from pathlib import Path
 
 from knowledge.chunking import CHUNKING_VERSION, ChunkingSettings, split_passages
 from knowledge.documents import STUDY_TEXT_PREFIX, Document, content_id
-from knowledge.errors import SourceNotFound, UnsupportedFormat
+from knowledge.errors import SourceNotFound, UnreadableSource, UnsupportedFormat
 from knowledge.library import Library
 from knowledge.loaders import LOADERS, load
 from knowledge.references import read_references
@@ -83,7 +83,10 @@ def add_source(library: Library, path: Path, chunking: ChunkingSettings) -> Adde
     suffix = resolved.suffix.lower()
     if suffix not in LOADERS:
         raise UnsupportedFormat(str(path), suffix=suffix, supported=tuple(sorted(LOADERS)))
-    data = resolved.read_bytes()
+    try:
+        data = resolved.read_bytes()
+    except OSError as error:
+        raise UnreadableSource(str(path), reason=error.strerror or str(error)) from error
     mark = _fingerprint(data, chunking)
     return _put(library, data, origin=f"file:{resolved}", suffix=suffix, chunking=chunking, fingerprint=mark)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import (
     JSON,
+    URL,
     Column,
     Engine,
     ForeignKey,
@@ -88,7 +89,7 @@ def open_store(url: str) -> Engine:
 def sqlite_url(path: Path) -> str:
     """Return the URL of a SQLite file, its folder made if it is not there."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    return f"sqlite:///{path}"
+    return URL.create("sqlite", database=str(path)).render_as_string()
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -3,13 +3,15 @@
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from tests.find_chromium import find_chromium
 
 
 def main() -> None:
     """Install a Chromium unless one is there; exit with the reason when none can be had."""
-    if any(shutil.which(name) for name in NAMES):
+    if find_chromium():
         return
     if shutil.which("apt-get"):
         root = [] if _is_root() else ["sudo"]

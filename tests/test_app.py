@@ -202,10 +202,18 @@ def test_a_failure_becomes_words_and_keeps_the_question(
     assert "scripted failure" not in view.messages[-1]["content"]
 
 
-def test_an_empty_question_is_answered_with_words_and_not_kept(assistant: ScriptedAssistant) -> None:
-    view = last_view(Desk(prepared(assistant)), "  ")
-    assert [message["role"] for message in view.messages] == ["assistant"]
-    assert view.conversation.turns == ()
+def test_an_empty_question_leaves_the_start_page_and_gets_words_later(assistant: ScriptedAssistant) -> None:
+    desk = Desk(prepared(assistant))
+    assert list(desk.ask("  ", Conversation(), "id")) == []
+    begun = last_view(desk, WHAT).conversation
+    *_, view = desk.ask("  ", begun, "id")
+    assert [message["role"] for message in view.messages] == ["user", "assistant", "assistant"]
+    assert view.conversation == begun
+
+
+def test_the_question_field_is_cleared_once_and_then_left_to_the_person(assistant: ScriptedAssistant) -> None:
+    views = list(Desk(prepared(assistant)).ask(WHAT, Conversation(), "id"))
+    assert [view.pending for view in views] == ["", *[None] * (len(views) - 1)]
 
 
 def test_a_question_waits_for_the_preparation(assistant: ScriptedAssistant) -> None:

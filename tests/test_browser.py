@@ -1,7 +1,5 @@
 """The screen in a real Chromium: what a student sees, clicks and reads. Pictures go to test-output/."""
 
-import os
-import shutil
 import socket
 import threading
 import time
@@ -11,7 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
-from fakes_screen import (
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+
+from tests.fakes_screen import (
     BROKEN,
     FOLLOW_UP,
     HARIMAU,
@@ -23,16 +23,12 @@ from fakes_screen import (
     make_library,
     prepared,
 )
+from tests.find_chromium import find_chromium
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = os.environ.get("CHROMIUM") or next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
-)
-if not CHROMIUM:
-    pytest.skip("no Chromium found; set CHROMIUM to its path", allow_module_level=True)
-sync_api = pytest.importorskip("playwright.sync_api")
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect  # noqa: E402 - only where a browser is
+CHROMIUM = find_chromium()
+assert CHROMIUM, "no Chromium found: `make test` installs one, or set CHROMIUM to its path"
 
 PICTURES = Path(__file__).parents[1] / "test-output"
 WIDE: ViewportSize = {"width": 1440, "height": 900}
@@ -71,7 +67,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_api.sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield opened
         opened.close()
@@ -320,3 +316,31 @@ def test_gradio_shows_no_chrome_of_its_own(page: Page) -> None:
     expect(page.locator("footer")).to_be_hidden()
     for name in ("Share", "Settings", "Clear", "Flag", "Copy"):
         expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
+
+
+def test_what_is_typed_while_an_answer_arrives_stays(page: Page) -> None:
+    field = page.locator("#question textarea")
+    field.fill(WHAT)
+    field.press("Enter")
+    expect(field).to_have_value("")
+    field.press_sequentially("Apa itu TKDN?", delay=40)
+    expect(page.locator("#chat .foot")).to_be_visible(timeout=15_000)
+    expect(field).to_have_value("Apa itu TKDN?")
+
+
+def test_a_new_conversation_stops_the_answer_that_was_arriving(page: Page) -> None:
+    field = page.locator("#question textarea")
+    field.fill(WHAT)
+    field.press("Enter")
+    expect(page.locator("#chat .arriving, #chat .working").first).to_be_visible(timeout=10_000)
+    page.get_by_role("button", name="Obrolan baru").click()
+    expect(page.locator("#welcome")).to_be_visible()
+    page.wait_for_timeout(2_000)  # longer than the whole answer takes to arrive
+    expect(page.locator("#welcome")).to_be_visible()
+    expect(page.locator("#chat .quote")).to_have_count(0)
+
+
+def test_an_empty_question_leaves_the_start_page(page: Page) -> None:
+    page.locator("#question textarea").press("Enter")
+    page.wait_for_timeout(500)
+    expect(page.locator("#welcome")).to_be_visible()

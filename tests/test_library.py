@@ -156,7 +156,25 @@ def test_find_by_id_slug_origin_and_unique_prefix(library: Library) -> None:
         assert library.find(name) == mef
 
 
-@pytest.mark.parametrize("name", ["", "tidak-ada", "%", "_", "MEF", "mef%"])
+@pytest.mark.parametrize("name", ["kuliah", "kuliah.txt", "Catatan kuliah"])
+def test_an_own_file_is_found_by_its_name_and_by_its_title(library: Library, name: str) -> None:
+    mine = Document(title="Catatan kuliah", text="Isi.", origin="file:/home_of_ana/kuliah.txt")
+    library.put(mine, [], fingerprint="f")
+    assert library.find(name) == mine
+
+
+def test_what_another_process_changed_or_removed_is_seen_at_once(library: Library) -> None:
+    other = Library(library.engine)
+    library.put(make("MEF"), [], fingerprint="1")
+    document = library.document(make("MEF").id)
+    other.put(replace(document, licence="CC BY 4.0"), [], fingerprint="2")
+    assert library.document(document.id).licence == "CC BY 4.0"
+    other.remove(document.id)
+    with pytest.raises(UnknownDocument):
+        library.document(document.id)
+
+
+@pytest.mark.parametrize("name", ["", "tidak-ada", "%", "_", "M_F", "mef%"])
 def test_what_names_no_document_is_unknown(library: Library, name: str) -> None:
     library.put(make("MEF", slug="mef"), [], fingerprint="f")
     with pytest.raises(UnknownDocument) as caught:

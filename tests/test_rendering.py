@@ -243,7 +243,7 @@ def test_a_partial_answer_grows_to_the_final_one(assistant: ScriptedAssistant) -
 
 def test_working_and_failure_say_what_happens() -> None:
     assert Reader(render_working("Mencari di 612 bagian teks…")).text == "Mencari di 612 bagian teks…"
-    assert "model <x>" in Reader(render_not_prepared("model <x>", "id")).text
+    assert "model <x>" in Reader(render_not_prepared(RuntimeError("model <x>"), "id")).text
     assert say("screen.failed_remedy", "en") in Reader(render_failure("en")).text
 
 

@@ -28,11 +28,14 @@ _LOOK_AGAIN = 0.25  # seconds between two looks at a preparation: quick to the e
 
 @dataclass(frozen=True)
 class View:
-    """What the chat shows after one step; ``pending`` is what stands in the question field."""
+    """What the chat shows after one step.
+
+    ``pending`` is what the question field is set to; None leaves it alone, for the person may be typing there.
+    """
 
     messages: list[Message]
     conversation: Conversation
-    pending: str = ""
+    pending: str | None = None
 
 
 class Desk:
@@ -47,6 +50,9 @@ class Desk:
         shown = messages_of(conversation, language)
         if question.strip():
             shown = [*shown, _said("user", render_question(question))]
+        if not question.strip() and not conversation.turns:
+            return  # nothing was asked yet: the start page stays
+        yield View([*shown, self._working(language)], conversation, pending="")
         try:
             yield from self._answer(question, conversation, language, shown=shown)
         except Exception:  # the boundary to the person: whatever it was, they get words and keep the question
@@ -74,12 +80,12 @@ class Desk:
                 return
             yield View([*shown, self._working(language)], conversation)
             self.preparation.wait(_LOOK_AGAIN)
-        yield View([*shown, self._working(language)], conversation)
         for event in partial_answers(self.preparation.assistant, question, conversation):
             if isinstance(event, Answer):
                 finished = _said("assistant", render_answer(event, language))
                 kept = conversation.with_turn(question, event) if _is_turn(event) else conversation
-                yield View([*shown, finished], kept)
+                # What was too long to ask is given back, to be shortened.
+                yield View([*shown, finished], kept, pending=question if event.reason is Reason.LONG_QUESTION else None)
             else:
                 yield View([*shown, _said("assistant", render_partial(*event, language))], conversation)
 

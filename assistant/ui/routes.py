@@ -6,6 +6,7 @@ from typing import Literal
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
+from assistant.citations import cited_keys
 from assistant.markup import Markup
 from assistant.preparation import Answering, Preparation
 from assistant.reading import passage_at, render_document, render_pane_notice, render_shelf
@@ -70,18 +71,20 @@ def _document(assistant: Answering, document_id: str, span: tuple[int, int], lan
         return _notice("screen.bad_span", language, status=400)
     passages = assistant.library.passages(document.id)
     passage = passage_at(passages, start) if end > start else None
-    references = assistant.library.references(_keys(document, passage))
+    references = assistant.library.references(_keys(document, passage, span))
     return HTMLResponse(
         render_document(document, start, end, passages=passages, references=references, language=language)
     )
 
 
-def _keys(document: Document, passage: Passage | None) -> list[str]:
-    """Return the citation keys within a passage, in order; a mark stands after what it proves."""
+def _keys(document: Document, passage: Passage | None, span: tuple[int, int]) -> list[str]:
+    """Return the citation keys of a span, then those of the rest of its passage, each in order."""
     if passage is None:
         return []
-    inside = [mention for mention in document.mentions if passage.start < mention.position <= passage.end]
-    return [key for mention in inside for key in mention.keys]
+    return [
+        *cited_keys(document, start=span[0], end=span[1]),
+        *cited_keys(document, start=passage.start, end=passage.end),
+    ]
 
 
 def _not_prepared(preparation: Preparation, language: Language) -> HTMLResponse:

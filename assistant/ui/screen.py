@@ -72,21 +72,24 @@ def _connect_asking(desk: Desk, header: Header, chat: Chat, conversation: gr.Sta
         for view in desk.ask(question, so_far, language):
             yield _updates(view)
 
-    for event, source in (
-        (chat.question.submit, chat.question),
-        (chat.send.click, chat.question),
-        *((example.click, example) for example in chat.examples),
-    ):
+    asking: list[Any] = [
         event(ask, [source, conversation, header.language], outputs, **_QUIET)
+        for event, source in (
+            (chat.question.submit, chat.question),
+            (chat.send.click, chat.question),
+            *((example.click, example) for example in chat.examples),
+        )
+    ]
 
     def start_afresh() -> list[Any]:
         return [gr.update(value=[], visible=False), "", Conversation(), gr.update(visible=True)]
 
-    header.new.click(start_afresh, None, outputs, js=_START_AFRESH, queue=False, **_QUIET)
+    header.new.click(start_afresh, None, outputs, js=_START_AFRESH, queue=False, cancels=asking, **_QUIET)
 
 
 def _updates(view: View) -> list[Any]:
-    return [gr.update(value=view.messages, visible=True), view.pending, view.conversation, gr.update(visible=False)]
+    question = gr.skip() if view.pending is None else view.pending
+    return [gr.update(value=view.messages, visible=True), question, view.conversation, gr.update(visible=False)]
 
 
 def _connect_language(desk: Desk, blocks: gr.Blocks, *, header: Header, chat: Chat, conversation: gr.State) -> None:
