@@ -1,4 +1,4 @@
-"""Answer -> markup of the chat, and documents -> markup of the reading pane: the only place that makes markup.
+"""Answer -> markup of the chat; the reading pane is made in reading.py, the empty frame in ui/shell.py.
 
 The chat's sanitizer removes every data- and aria- attribute, so what a reader needs stands in text, ``title``
 or ``href``; the reading pane comes from our own route and may use both.

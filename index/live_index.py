@@ -5,7 +5,7 @@ import threading
 from index.building import IndexFolder
 from index.embedding import Embedder
 from index.keyword_search import KeywordIndex
-from index.manifest import Manifest, read_manifest
+from index.manifest import IndexMismatch, Manifest, read_manifest
 from index.retrieval import HybridRetriever, RetrievalSettings
 from index.term_map import TermMap
 from index.vector_store import VectorStore
@@ -29,8 +29,10 @@ class LiveIndex:
         self._retriever: HybridRetriever | None = None
 
     def retriever(self) -> HybridRetriever:
-        """Return a retriever on the index as the manifest describes it now."""
+        """Return a retriever on the index as the manifest describes it now; IndexMismatch if by another model."""
         manifest = read_manifest(self._folder.root)
+        if manifest is not None and manifest.model != self._embedder.identity:  # another process has rebuilt it
+            raise IndexMismatch("model", manifest.model, self._embedder.identity)
         with self._lock:
             if self._retriever is None or manifest != self._seen:
                 if self._vectors is None:

@@ -309,6 +309,8 @@ def test_a_telephone_has_a_sheet_and_no_sideways_scroll(page: Page) -> None:
     picture(page, "telepon")
     page.get_by_role("button", name="Kembali").click()
     expect(page.locator("#pane")).to_be_hidden()
+    page.mouse.click(180, 40)  # the dimmed page above the sheet
+    expect(page.locator("#pane")).to_be_hidden()
 
 
 def test_gradio_shows_no_chrome_of_its_own(page: Page) -> None:

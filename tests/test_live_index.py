@@ -4,11 +4,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index.live_index import LiveIndex
+from index.manifest import IndexMismatch, read_manifest, write_manifest
 from index.retrieval import RetrievalSettings
 from index.term_map import TermMap
 from tests.small_index import SmallIndex, small_index
@@ -116,3 +118,14 @@ def test_before_any_build_nothing_is_found(tmp_path: Path) -> None:
         index.update()
         assert best(live, "laut") == "Laut itu luas dan dalam."
         live.retriever().vectors.close()
+
+
+def test_an_index_that_another_process_built_with_another_model_is_refused(index: SmallIndex, live: LiveIndex) -> None:
+    best(live, ZEBRA)
+    manifest = read_manifest(index.folder.root)
+    assert manifest is not None
+    write_manifest(index.folder.root, replace(manifest, model="another"))
+    with pytest.raises(IndexMismatch, match="tanya index build"):
+        live.retriever()
+    write_manifest(index.folder.root, manifest)
+    assert live.retriever() is not None

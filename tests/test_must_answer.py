@@ -23,8 +23,8 @@ FIRST_TRIED = [
 ]
 
 ESSAY = """Indonesia menargetkan tercapainya MEF (Minimum Essential Force) pada tahun 2024 dan juga tercapainya \
-kemandirian dalam pengadaan alutsista di tahun 2029.\xa0Kedua target tersebut bisa dicapai dengan penguatan pada sektor industri \
-pertahanan. (PT. PINDAD, 2023)
+kemandirian dalam pengadaan alutsista di tahun 2029.\xa0Kedua target tersebut bisa dicapai dengan penguatan pada \
+sektor industri pertahanan. (PT. PINDAD, 2023)
 Menurut Nicholas D. Kron, \u00c2 diplomasi keamanan tidak dimaksudkan untuk menggantikan diplomasi \
 pertahanan. (Kron, 2015)
 """

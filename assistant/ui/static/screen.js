@@ -206,7 +206,8 @@
     }
     const button = event.target.closest?.("#pane [data-act]");
     if (button) ACTS[button.dataset.act]?.(button);
-    else if (event.target.id === "pane-holder") close(); // the dimmed page behind the sheet
+    // The dimmed page behind the sheet.
+    else if (event.target.closest?.("#pane-holder") && !event.target.closest("#pane")) close();
   });
 
   document.addEventListener("keydown", (event) => {
