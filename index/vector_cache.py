@@ -178,13 +178,6 @@ class CachedEmbeddings:
         return shipped | self.cache.get_many([key for key in dict.fromkeys(keys) if key not in shipped])
 
 
-def embed_cached(
-    embedder: Embedder, texts: Sequence[str], cache: VectorCache, *, progress: Progress | None = None
-) -> Vectors:
-    """Return `CachedEmbeddings.embed` of the texts, with the shipped vectors consulted first."""
-    return CachedEmbeddings(embedder, cache).embed(texts, progress=progress)
-
-
 def _decode(data: bytes, dimension: int) -> Vectors:
     vector = np.frombuffer(data, "<f2").astype(np.float32)
     if len(vector) != dimension:

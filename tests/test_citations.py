@@ -99,3 +99,17 @@ def test_passages_are_shown_numbered_and_exact(document: Document, passage: Pass
     assert shown[0].score == 0.8765
     assert shown[0].heading == "Bagian › Sub"
     assert show_passages([]) == ()
+
+
+def test_a_work_named_at_the_head_of_a_paragraph_stands_behind_its_first_sentence(library: Library) -> None:
+    document = load(
+        b"# Judul\n\nSatu kalimat.\n\n[@kron2015] menyatakan hal ini. Lalu itu.\n", "file:a.md", suffix=".md"
+    )
+    start = document.text.index("menyatakan")
+    first, second = document.text.index("hal ini.") + len("hal ini."), document.text.index("Lalu")
+    head = min(mention.position for mention in document.mentions)
+    assert document.text[head:].lstrip().startswith("menyatakan")
+    behind = references_behind(document, library, start=start, end=first)
+    assert [reference.key for reference in behind] == ["kron2015"]
+    assert references_behind(document, library, start=second, end=len(document.text)) == ()
+    assert references_behind(document, library, start=0, end=document.text.index("kalimat.") + len("kalimat.")) == ()

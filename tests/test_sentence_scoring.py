@@ -73,3 +73,12 @@ def test_similarity_is_the_shared_part_of_two_sentences(assistant: Assistant) ->
     assert similarity(one, one) == 1.0
     assert similarity(one, other) == similarity(other, one)
     assert all(0.0 <= similarity(one, found) <= 1.0 for found in scored)
+
+
+def test_a_sentence_that_only_points_elsewhere_comes_after_what_tells_it(assistant: Assistant) -> None:
+    _, ranked = score("Berapa target dan realisasi MEF 2019–2024?", assistant)
+    texts = [candidate.text for candidate in ranked]
+    pointing = next(number for number, text in enumerate(texts) if "tabel berikut" in text)
+    telling = [number for number, text in enumerate(texts) if "MEF" in text and "persen" in text]
+    assert len(telling) > 3
+    assert all(number < pointing for number in telling[:4])

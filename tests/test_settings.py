@@ -101,3 +101,18 @@ def test_a_damaged_file_is_refused_with_its_path_and_the_remedy(damaged: bytes, 
 def test_settings_cannot_be_changed_afterwards() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Settings().port = 1  # type: ignore[misc]
+
+
+def test_an_unknown_key_of_a_section_is_answered_with_the_keys_of_that_section(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, TANYA_RETRIEVAL__CANDIDATE="7")
+    assert "candidates" in str(caught.value)
+    assert "keyword_weight" in str(caught.value)
+    assert "database_url" not in str(caught.value), "those are keys of the top level"
+
+
+@pytest.mark.parametrize("name", ["TANYA_PORT", "TANYA_CHUNKING__MAX_WORDS", "TANYA_ANSWERING__MOST_WORDS"])
+def test_every_number_is_bounded(tmp_path: Path, name: str) -> None:
+    for value in ("0", "100000000"):
+        with pytest.raises(SettingsError):
+            load(tmp_path, **{name: value})

@@ -18,7 +18,6 @@ from index.vector_cache import (
     CachedEmbeddings,
     ShippedVectors,
     VectorCache,
-    embed_cached,
     vector_key,
     write_shipped,
 )
@@ -212,9 +211,3 @@ def test_a_damaged_shipped_file_is_refused(tmp_path: Path) -> None:
 def test_shipping_wants_one_whole_key_a_vector(tmp_path: Path, keys: list[bytes]) -> None:
     with pytest.raises(ValueError, match="one key"):
         write_shipped(tmp_path / "x.npz", "m", keys, np.zeros((max(len(keys), 1), 4), np.float32))
-
-
-def test_embed_cached_is_the_same_as_the_class(cache: VectorCache) -> None:
-    rows = embed_cached(HashEmbedder(), ["laut", "kapal", "laut"], cache)
-    np.testing.assert_array_equal(rows, CachedEmbeddings(HashEmbedder(), cache).embed(["laut", "kapal", "laut"]))
-    assert embed_cached(HashEmbedder(), [], cache).shape == (0, 64)
