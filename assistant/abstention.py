@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass
 
 from assistant.query_rewriting import Query
 from assistant.question_kinds import language_of
-from assistant.sentence_scoring import ScoredSentence
+from assistant.sentence_scoring import ASKED_FLOOR, ScoredSentence
 from index.keyword_search import KeywordIndex
 from index.query_words import covered_share, query_words
 from index.term_map import TermMap
@@ -20,12 +20,16 @@ NEAREST = 3
 class Signs:
     """What the decision looks at, each about the context of one query.
 
-    ``cosine``: the best of any sentence. ``coverage``: share of the query's ordinary words, by rarity, in the passage
-    and headings of the best sentence (1.0 for an English query: the texts are Indonesian). ``missing_names``: names,
-    acronyms and numbers of the query that are not there, in any of their forms. ``english``: 1.0 for an English query.
-    ``words``: how many content words it has (a long question is near to no sentence as a whole).
+    ``odds``: the reader's log-odds that the likeliest sentence answers, 0.0 without a reader. ``asked``: how far the
+    nearest anticipated question lies above what two questions on different matters have. ``cosine``: the best of any
+    sentence. ``coverage``: share of the query's ordinary words, by rarity, in the passage and headings of the best
+    sentence (1.0 for an English query: the texts are Indonesian). ``missing_names``: names, acronyms and numbers of the
+    query that are not there, in any of their forms. ``english``: 1.0 for an English query. ``words``: how many content
+    words it has (a long question is near to no sentence as a whole).
     """
 
+    odds: float
+    asked: float
     cosine: float
     coverage: float
     missing_names: float
@@ -47,8 +51,16 @@ class Calibration:
 
 
 # Fitted by `python -m benchmarks.calibrate_abstention`; figures in docs/benchmarks.md.
-E5_SMALL = Calibration(-48.298, Signs(cosine=55.652, coverage=1.936, missing_names=-2.496, english=0.943, words=0.168))
-UNCALIBRATED = Calibration(-0.3, Signs(cosine=0.0, coverage=1.0, missing_names=-1.0, english=0.0, words=0.0))
+WITH_READER = Calibration(
+    -6.29,
+    Signs(odds=0.874, asked=13.349, cosine=6.016, coverage=0.666, missing_names=-0.05, english=0.046, words=0.446),
+)
+E5_SMALL = Calibration(
+    -8.367, Signs(odds=0.0, asked=33.271, cosine=7.331, coverage=1.358, missing_names=-0.812, english=0.03, words=0.181)
+)
+UNCALIBRATED = Calibration(
+    -0.3, Signs(odds=0.0, asked=0.0, cosine=0.0, coverage=1.0, missing_names=-1.0, english=0.0, words=0.0)
+)
 """For any other model: cosines mean something else there, so only the words decide."""
 
 
@@ -76,6 +88,8 @@ def judge(
     english = language_of(query.text) == "en"
     ordinary = [] if english else [word for word in words if not word.name]
     signs = Signs(
+        odds=max((candidate.odds for candidate in scored if candidate.odds is not None), default=0.0),
+        asked=max((max(0.0, candidate.asked - ASKED_FLOOR) for candidate in scored), default=0.0),
         cosine=max((candidate.cosine for candidate in scored), default=0.0),
         coverage=covered_share(ordinary, near),
         missing_names=sum(not word.held_by(near) for word in names),
@@ -83,7 +97,8 @@ def judge(
         words=len(words),
     )
     absent = [word for word in (names if english else words) if not word.held_by(held)]
-    calibration = E5_SMALL if "multilingual-e5-small" in model else UNCALIBRATED
+    read = any(candidate.odds is not None for candidate in scored)
+    calibration = WITH_READER if read else E5_SMALL if "multilingual-e5-small" in model else UNCALIBRATED
     numbers_held = not any(word.written[0].isdigit() for word in absent)
     answers = bool(scored and words) and numbers_held and calibration.score(signs) >= 0
     return Judgement(answers, signs, tuple(word.written for word in absent if not word.known))

@@ -1,5 +1,6 @@
 """The asking arrow: question, query, context, sentences, citations, Answer."""
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -11,10 +12,11 @@ from assistant.conversation import Conversation
 from assistant.query_rewriting import Query, rewrite
 from assistant.question_kinds import language_of
 from assistant.quoting import quote_sentences, sides_of
-from assistant.sentence_scoring import Scorer
+from assistant.sentence_scoring import ScoredSentence, Scorer
 from assistant.settings import LONGEST_QUESTION, AnsweringSettings
 from assistant.small_talk import small_talk
 from assistant.wording import say
+from index.reader import Reader
 from index.retrieval import HybridRetriever, RetrievedPassage
 from index.term_map import TermMap
 from knowledge.library import Library
@@ -35,6 +37,7 @@ class Assistant:
     open_retriever: Callable[[], HybridRetriever]
     terms: TermMap
     settings: AnsweringSettings
+    reader: Reader | None = None
 
     def answer(self, question: str, conversation: Conversation = _NO_TURNS) -> Answer:
         """Return the answer to a question: the last event of `stream`."""
@@ -64,7 +67,9 @@ class Assistant:
         if not context:
             yield replace(answer, abstained=True, reason=Reason.EMPTY_INDEX, timings_ms=clock.stages())
             return
-        scored = Scorer(retriever.embedder, retriever.keywords, self.terms).score(query, context)
+        scored = Scorer(retriever.embedder, retriever.keywords, self.terms, self.reader).score(query, context)
+        shown = self.settings.context_passages + _SIDE_PASSAGES * len(sides_of(query, self.terms))
+        context, scored = _narrow(context, scored, shown)
         judgement = judge(
             query, scored, keywords=retriever.keywords, terms=self.terms, model=retriever.embedder.identity
         )
@@ -97,7 +102,7 @@ class Assistant:
 
     def _retrieve(self, query: Query, retriever: HybridRetriever) -> list[RetrievedPassage]:
         """Return the context of a query; a comparison also searches each of its sides."""
-        k = self.settings.context_passages
+        k = self.settings.read_passages
         found = retriever.retrieve(query.text, k)
         for side in sides_of(query, self.terms):
             known = {retrieved.passage.id for retrieved in found}
@@ -119,6 +124,18 @@ class Assistant:
         titles = "; ".join(summary.title for summary in summaries[:_TITLES_SHOWN])
         words = say(reply, answer.language, documents=len(summaries), titles=titles)
         return replace(answer, mode=Mode.REPLY, sentences=(AnswerSentence(words, verdict=""),))
+
+
+def _narrow(
+    context: list[RetrievedPassage], scored: list[ScoredSentence], most: int
+) -> tuple[list[RetrievedPassage], list[ScoredSentence]]:
+    """Return the passages with the best sentences, best first, at most ``most``, and the scored sentences of these."""
+    best: dict[str, float] = {}
+    for candidate in scored:
+        best.setdefault(candidate.retrieved.passage.id, candidate.score)
+    kept = sorted(context, key=lambda retrieved: -best.get(retrieved.passage.id, -math.inf))[:most]
+    ids = {retrieved.passage.id for retrieved in kept}
+    return kept, [candidate for candidate in scored if candidate.retrieved.passage.id in ids]
 
 
 class _Clock:

@@ -11,6 +11,7 @@ from index.embedding import Embedder, open_embedder
 from index.live_index import LiveIndex
 from index.manifest import IndexMismatch, Manifest, read_manifest
 from index.memo_embedder import MemoEmbedder
+from index.reader import Reader, open_reader
 from index.term_map import TermMap
 from index.vector_cache import CachedEmbeddings, VectorCache
 from index.vector_store import VectorStore
@@ -29,6 +30,7 @@ class Workplace:
     embedder: Embedder
     embeddings: CachedEmbeddings
     folder: IndexFolder
+    reader: Reader | None = None
 
     def sync(self) -> Changes:
         """Bring the shipped study texts in the library up to date; the index is not touched. Raises IndexMismatch."""
@@ -94,20 +96,22 @@ class Workplace:
         terms = TermMap(load_glossary())
         embedder = MemoEmbedder(self.embedder, self.embeddings)
         live = LiveIndex(self.library, embedder, folder=self.folder, terms=terms, settings=self.settings.retrieval)
-        return Assistant(self.library, live.retriever, terms, self.settings.answering)
+        return Assistant(self.library, live.retriever, terms, self.settings.answering, self.reader)
 
 
 def open_workplace(
     settings: Settings, *, embedder: Embedder | None = None, progress: Progress | None = None
 ) -> Workplace:
-    """Open store and model; ``embedder`` stands in for the configured model. Raises ModelNotFound."""
+    """Open store and models; ``embedder`` stands in for the configured one, without a reader. Raises ModelNotFound."""
     engine = open_store(settings.store_url)
     if progress:
         progress("model", 0, 0)
+    reader = None
     if embedder is None:
-        embedder = open_embedder(settings.embedding, settings.home)
+        model = open_embedder(settings.embedding, settings.home)
+        embedder, reader = model, open_reader(model.folder)
     embeddings = CachedEmbeddings(embedder, VectorCache(engine))
-    return Workplace(settings, Library(engine), embedder, embeddings, IndexFolder(settings.home / "index"))
+    return Workplace(settings, Library(engine), embedder, embeddings, IndexFolder(settings.home / "index"), reader)
 
 
 def open_assistant(settings: Settings, progress: Progress) -> Assistant:

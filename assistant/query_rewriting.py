@@ -2,8 +2,9 @@
 
 The shapes that are known: a bare question word ("kenapa?"), another year ("terus tahun 2023?"), a comparison with one
 side or none ("apa bedanya dengan X?"), another subject ("kalau Turki?"), a pointer to what was asked before ("kapan itu
-ditandatangani?", "apa targetnya?", "yang bahan baku?"), and a question too short to stand alone ("berapa unit?"). The
-previous *query* is used, itself standalone, so a chain of follow-ups keeps its subject.
+ditandatangani?", "apa targetnya?", "yang bahan baku?"), a question too short to stand alone ("berapa unit?"), and last
+any short question that names nothing itself, which keeps the question before it in front. The previous *query* is used,
+itself standalone, so a chain of follow-ups keeps its subject.
 """
 
 import re
@@ -103,6 +104,9 @@ def rewrite(question: str, conversation: Conversation, terms: TermMap) -> Query:
             if text:
                 text = text[0].upper() + text[1:]
                 return Query(text, kind_of(text), rewritten=text != typed)
+        continued = _continued(follow_up)
+        if continued:
+            return Query(continued, kind_of(asked), rewritten=True)
     return Query(typed, kind_of(typed))
 
 
@@ -206,6 +210,17 @@ def _other_subject(follow_up: _FollowUp) -> str:
         old = same_kind[-1]
         return previous[: old.start] + subject + previous[old.end :]
     return f"{previous.rstrip(' ?!.')}{' ' + place.group().strip() if place else ':'} {subject}?"
+
+
+def _continued(follow_up: _FollowUp) -> str:
+    """Put the question before in front of one that names nothing itself: "yang datang berapa negara?"."""
+    asked = follow_up.asked
+    named = any(asked[token.start].isupper() or asked[token.start].isdigit() for token in tokenize(asked)[1:])
+    alone = kind_of(asked) in (Kind.DEFINITION, Kind.IDENTITY)
+    if named or alone or follow_up.subjects(asked) or not _ASKS.search(asked):
+        return ""
+    before = follow_up.previous.split("? ")[0].rstrip(" ?!.")
+    return f"{before}? {asked[0].upper()}{asked[1:]}"
 
 
 def _ellipsis(follow_up: _FollowUp) -> str:

@@ -10,7 +10,7 @@ from index.morphology import content_tokens
 from index.term_map import TermMap
 
 FEWEST_SENTENCES = 2
-MARGIN = 0.50
+MARGIN, MARGIN_WITH_READER = 1.0, 2.0
 """A further sentence may score this much less than the best one; chosen on the development questions."""
 REPETITION = 0.6
 """Two sentences that share more of their words than this say the same."""
@@ -33,10 +33,11 @@ def quote_sentences(
     ("Kedua target tersebut ...") comes after the one it points at. Fewer than two sentences are returned only when the
     context has no more, or when two would exceed ``most_words``.
     """
+    margin = MARGIN if not scored or scored[0].odds is None else MARGIN_WITH_READER
     before = _predecessors(scored)
     chosen: list[ScoredSentence] = []
     for candidate in _in_order(query, scored, terms):
-        if len(chosen) >= FEWEST_SENTENCES and candidate.score < scored[0].score - MARGIN:
+        if len(chosen) >= FEWEST_SENTENCES and candidate.score < scored[0].score - margin:
             continue
         unit = [candidate]
         if _LEANS_BACK.match(candidate.text) and candidate.place in before:

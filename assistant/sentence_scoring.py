@@ -13,9 +13,10 @@ from index.embedding import Embedder
 from index.keyword_search import KeywordIndex
 from index.morphology import content_tokens
 from index.query_words import QueryWord, covered_share, query_words
+from index.reader import Reader, Reading
 from index.retrieval import RetrievedPassage
 from index.term_map import TermMap
-from index.texts import sentence_text
+from index.texts import head_text, sentence_text
 from knowledge.documents import Sentence
 
 # Chosen on the development questions, checked on the reported ones: docs/decisions.md.
@@ -26,6 +27,10 @@ PASSAGE_WORDS_WEIGHT = 0.20
 EVIDENCE_WEIGHT = 0.14
 LEADING_EVIDENCE_WEIGHT = 0.40  # what defines a term, introduces a person, enumerates, dates or gives a reason leads
 PASSAGE_WEIGHT = 1.0
+ASKED_WEIGHT = 16.0  # of the nearest anticipated question
+ASKED_FLOOR = 0.84  # what two questions on different matters have: the cosines of E5 lie in a narrow band
+READER_WEIGHT = 0.2  # of the reader's log-odds
+_SUREST = 5.0  # log-odds beyond it say nothing more
 _LEADING = (Kind.DEFINITION, Kind.IDENTITY, Kind.LIST, Kind.WHEN, Kind.WHY)
 ELSEWHERE_PENALTY = 1.0
 _ELSEWHERE = re.compile(
@@ -41,7 +46,9 @@ UNCITED_PENALTY = 0.2  # in a text that cites works, a sentence without one is a
 class ScoredSentence:
     """A sentence of the context: ``score`` ranks it, ``cosine`` is that of its vector and the query's.
 
-    ``stems`` are those of its words, ``around`` those of its title, headings and passage.
+    ``stems`` are those of its words, ``around`` those of its title, headings and passage. ``asked`` is the cosine of
+    the query with the nearest of its anticipated questions, 0.0 if it has none; ``odds`` the reader's log-odds that it
+    answers, None if no reader has read it.
     """
 
     retrieved: RetrievedPassage
@@ -51,6 +58,8 @@ class ScoredSentence:
     around: frozenset[str]
     cosine: float
     score: float
+    asked: float = 0.0
+    odds: float | None = None
 
     @property
     def place(self) -> tuple[str, int]:
@@ -60,11 +69,15 @@ class ScoredSentence:
 
 @dataclass(frozen=True)
 class Scorer:
-    """What scoring needs: vectors of sentences, made at indexing and kept; how rare a word is; forms of terms."""
+    """What scoring needs: vectors of sentences, kept since indexing; how rare a word is; forms of terms; a reader.
+
+    Without a reader, which fits one model alone, the other signs decide.
+    """
 
     embedder: Embedder
     keywords: KeywordIndex
     terms: TermMap
+    reader: Reader | None = None
 
     def score(self, query: Query, context: list[RetrievedPassage]) -> list[ScoredSentence]:
         """Return every sentence of the context, best first; ties keep the order of the context."""
@@ -79,8 +92,8 @@ class Scorer:
         best = max(retrieved.score for retrieved in context)
         weight = LEADING_EVIDENCE_WEIGHT if query.kind in _LEADING else EVIDENCE_WEIGHT
         scored = []
-        for (retrieved, sentence), cosine in zip(pairs, cosines, strict=True):
-            candidate = _describe(retrieved, sentence, float(cosine))
+        for (retrieved, sentence), cosine, odds in zip(pairs, cosines, self._read(query, context), strict=True):
+            candidate = replace(_describe(retrieved, sentence, float(cosine)), odds=odds)
             score = (
                 COSINE_WEIGHT * (candidate.cosine - float(cosines.mean())) / spread
                 + _word_score(candidate, words)
@@ -88,15 +101,31 @@ class Scorer:
                 + PASSAGE_WEIGHT * (retrieved.score - best)
                 - UNCITED_PENALTY * _is_uncited(candidate)
                 - ELSEWHERE_PENALTY * bool(_ELSEWHERE.search(candidate.text))
+                + ASKED_WEIGHT * max(0.0, candidate.asked - ASKED_FLOOR)
+                + READER_WEIGHT * max(-_SUREST, min(_SUREST, candidate.odds or 0.0))
             )
             scored.append(replace(candidate, score=score))
         return sorted(scored, key=lambda candidate: -candidate.score)
+
+    def _read(self, query: Query, context: list[RetrievedPassage]) -> list[float] | list[None]:
+        """Return the reader's log-odds of every sentence of the context in order; None for each without a reader."""
+        if self.reader is None:
+            return [None for retrieved in context for _ in retrieved.passage.sentences]
+        readings = [_reading(retrieved) for retrieved in context]
+        return [odds for passage in self.reader.read(query.text, readings) for odds in passage]
 
 
 def _describe(retrieved: RetrievedPassage, sentence: Sentence, cosine: float) -> ScoredSentence:
     text = retrieved.document.text[sentence.start : sentence.end]
     around = " ".join((retrieved.document.title, *retrieved.passage.heading_path, retrieved.text))
-    return ScoredSentence(retrieved, sentence, text, _stems(text), _stems(around), cosine, 0.0)
+    asked = retrieved.asked.get(sentence.start, 0.0)
+    return ScoredSentence(retrieved, sentence, text, _stems(text), _stems(around), cosine, 0.0, asked)
+
+
+def _reading(retrieved: RetrievedPassage) -> Reading:
+    passage = retrieved.passage
+    sentences = tuple((each.start - passage.start, each.end - passage.start) for each in passage.sentences)
+    return Reading(head_text(retrieved.document, passage), retrieved.text, sentences)
 
 
 def _is_uncited(candidate: ScoredSentence) -> bool:

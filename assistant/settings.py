@@ -31,7 +31,8 @@ class AnsweringSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    context_passages: int = Field(default=8, ge=1, le=50, description="passages that an answer may use")
+    read_passages: int = Field(default=12, ge=1, le=50, description="passages whose sentences are read and scored")
+    context_passages: int = Field(default=8, ge=1, le=50, description="passages that are shown, best first")
     most_sentences: int = Field(default=5, ge=2, le=10, description="sentences of a quoted answer")
     most_words: int = Field(default=150, ge=30, le=1000, description="words of a quoted answer")
 

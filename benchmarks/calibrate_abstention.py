@@ -1,14 +1,15 @@
 """Fits the abstention decision on a question file and prints constants and figures.
 
-    python -m benchmarks.calibrate_abstention tests/data/questions_dev.jsonl --check tests/data/questions.jsonl
+    python -m benchmarks.calibrate_abstention tests/data/questions_dev.jsonl --check tests/data/questions_test.jsonl
 
-Every answerable question counts twice: with the whole library, and with the document that answers it taken away (then
-it is unanswerable, and near). Logistic regression, classes balanced, questions as they are weighed double.
+With ``--without-reader`` for a model that the reader does not fit. Then every answerable question counts twice: with
+the whole library, and with the document that answers it taken away (it is unanswerable then, and near). Logistic
+regression, classes balanced, questions as they are weighed double.
 """
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import astuple, fields
+from dataclasses import astuple, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -35,10 +36,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("questions", type=Path)
     parser.add_argument("--check", type=Path, required=True)
+    parser.add_argument("--without-reader", action="store_true")
     arguments = parser.parse_args()
     workplace = open_workplace(load_settings())
     workplace.update()
     assistant = workplace.assistant()
+    if arguments.without_reader:
+        assistant = replace(assistant, reader=None)
     signs, answerable, whole = _table(assistant, load_questions(arguments.questions))
     mean, spread = signs.mean(0), signs.std(0) + 1e-9
     model = LogisticRegression(class_weight="balanced")
@@ -54,7 +58,7 @@ def main() -> None:
 def _table(
     assistant: Assistant, questions: list[TestQuestion]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return the signs (n, 5), whether each row is answerable, and whether it saw the whole library."""
+    """Return the signs (n, 7), whether each row is answerable, and whether it saw the whole library."""
     rows = [row for question in questions for row in _rows(assistant, question)]
     return (
         np.array([row[0] for row in rows]),
@@ -70,12 +74,12 @@ def _rows(assistant: Assistant, question: TestQuestion) -> Iterator[tuple[tuple[
     query = rewrite(question.question, conversation, assistant.terms)
     retriever = assistant.open_retriever()
     ranked = retriever.retrieve(query.text, 1000)
-    scorer = Scorer(retriever.embedder, retriever.keywords, assistant.terms)
-    for case in (WHOLE, WITHOUT) if question.must else (WHOLE,):
+    scorer = Scorer(retriever.embedder, retriever.keywords, assistant.terms, assistant.reader)
+    for case in (WHOLE, WITHOUT) if question.must and assistant.reader is None else (WHOLE,):
         kept = [found for found in ranked if case == WHOLE or found.document.slug != question.topic]
         if case == WITHOUT and holds(question.must, " ".join(found.text for found in kept)):
             continue  # another document answers it too
-        scored = scorer.score(query, kept[: assistant.settings.context_passages])
+        scored = scorer.score(query, kept[: assistant.settings.read_passages])
         judgement = judge(
             query, scored, keywords=retriever.keywords, terms=assistant.terms, model=retriever.embedder.identity
         )
@@ -95,8 +99,8 @@ def _print_figures(
     print(f"{path.name}: {int(whole.sum())} questions, {int((~whole).sum())} without their document")
     for name, rows in (("questions as they are", whole), ("all", np.ones_like(whole))):
         auc = roc_auc_score(answerable[rows], scores[rows])
-        alone = roc_auc_score(answerable[rows], signs[rows, 0])
-        print(f"  {name}: AUC {auc:.3f}, by the best cosine alone {alone:.3f}")
+        alone = {sign: round(roc_auc_score(answerable[rows], signs[rows, i]), 3) for i, sign in enumerate(_names())}
+        print(f"  {name}: AUC {auc:.3f}, by one sign alone {alone}")
     for allowed in (0.01, FALSE_ABSTENTION, 0.05, 0.1):
         cut = float(np.quantile(scores[whole & answerable], allowed))
         missed = float((scores[whole & ~answerable] >= cut).mean())

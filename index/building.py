@@ -16,6 +16,7 @@ from index.embedding import Embedder, Progress, Vectors
 from index.keyword_search import build_keyword_index, indexed_ids
 from index.manifest import Manifest, digest_of, read_manifest, write_manifest
 from index.morphology import MORPHOLOGY_VERSION
+from index.question_index import anticipated_questions
 from index.texts import TEXTS_VERSION, passage_text, sentence_text
 from index.vector_cache import CachedEmbeddings
 from index.vector_store import BrokenStore, VectorStore
@@ -94,7 +95,8 @@ def update_index(
         if truthful and manifest and manifest.words == configured.words and _is_in_step(manifest, ids, store, folder):
             return BuildReport(manifest.passages, manifest.sentences, 0, 0, 0, False, time.monotonic() - started)
         passages, sentences = texts_of(library)
-        embedded = embeddings.warm([*passages.values(), *sentences], progress=progress)
+        questions = [text for text, _ in anticipated_questions(library)]
+        embedded = embeddings.warm([*passages.values(), *sentences, *questions], progress=progress)
         if not truthful:
             store.clear()
         added, removed = _update_vectors(store, embeddings, passages)

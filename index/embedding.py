@@ -94,6 +94,11 @@ class SentenceTransformerEmbedder:
         return self._resolved.identity
 
     @property
+    def folder(self) -> Path:
+        """Where the model lies."""
+        return self._resolved.folder
+
+    @property
     def dimension(self) -> int:
         """Length of every vector; loads the model unless it was unpacked here."""
         if has_query_encoder(self._resolved.folder):

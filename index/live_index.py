@@ -6,6 +6,7 @@ from index.building import IndexFolder
 from index.embedding import Embedder
 from index.keyword_search import KeywordIndex
 from index.manifest import IndexMismatch, Manifest, read_manifest
+from index.question_index import build_question_index
 from index.retrieval import HybridRetriever, RetrievalSettings
 from index.term_map import TermMap
 from index.vector_store import VectorStore
@@ -44,6 +45,7 @@ class LiveIndex:
                     self._embedder,
                     vectors=self._vectors,
                     keywords=KeywordIndex(self._folder.keywords, self._terms),
+                    questions=build_question_index(self._library, self._embedder),
                     settings=self._settings,
                 )
                 self._seen = manifest

@@ -1,6 +1,7 @@
-"""Describes a BERT sentence encoder as an ONNX graph that takes its weights from the model's own safetensors file.
+"""Describes a BERT encoder as an ONNX graph: of queries, and of the reader that judges the sentences of a passage.
 
-The graph file is a few tens of kilobytes: each weight is "external data" (onnx.proto, ``TensorProto.external_data``),
+The query encoder takes its weights from the model's own safetensors file. The graph file is a few tens of
+kilobytes: each weight is "external data" (onnx.proto, ``TensorProto.external_data``),
 a place and a length in ``model.safetensors``, which ONNX Runtime maps into memory. Nothing is stored twice.
 The safetensors layout: 8 bytes with the length of the header, the header in JSON with the place of every
 tensor counted from its end, the tensors (https://github.com/huggingface/safetensors, section "Format").
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper
 
@@ -22,6 +23,7 @@ _HEADER_LENGTH_BYTES, _LONGEST_HEADER = 8, 100_000_000  # the library's own limi
 _MASKED = -3.4028234663852886e38  # the smallest float32, as transformers puts it in the place of a masked score
 _IDS, _MASK = "input_ids", "attention_mask"
 _VECTORS = "sentence_embedding"
+_WORDS, _MEMBERS, _SCORES = "words", "members", "scores"
 
 
 def query_encoder_graph(folder: Path, weights: str) -> bytes:
@@ -65,11 +67,18 @@ class _Weights:
         return tensor
 
 
+class Weights(Protocol):
+    """Where the weights of a graph come from."""
+
+    def place(self, name: str, shape: Sequence[int]) -> TensorProto:
+        """Return the initialiser ``name`` of ``shape``; raises `BrokenWeights` when there is none."""
+
+
 @dataclass
 class _Builder:
     """Collects nodes and initialisers; every method returns the name of the value that it adds."""
 
-    weights: _Weights
+    weights: Weights
     nodes: list[NodeProto] = field(default_factory=list)
     initialisers: dict[str, TensorProto] = field(default_factory=dict)
 
@@ -105,14 +114,41 @@ class _Builder:
         return self.add("LayerNormalization", rows, scale, bias, axis=-1, epsilon=epsilon)
 
 
-def _bert(config: dict[str, Any], weights: _Weights) -> ModelProto:
+def reader_graph(config: dict[str, Any], weights: Weights) -> ModelProto:
+    """Return the graph of the reader (`index.reader`), whose head is the tensors "head.weight" and "head.bias".
+
+    Inputs: ``words`` (batch, length, hidden) float32, the rows of the embedding table of the tokens; ``attention_mask``
+    (batch, length) int64; ``members`` (batch, sentences, length) float32, in each row 1 / n for the n tokens of a
+    sentence. Output: ``scores`` (batch, sentences) float32.
+    """
+    graph, hidden = _Builder(weights), config["hidden_size"]
+    shape = graph.add("Shape", _MASK)
+    rows = _encoded(graph, config, graph.add("Identity", _WORDS), shape)
+    tokens = graph.add("Reshape", rows, graph.add("Concat", shape, graph.numbers(hidden), axis=0))
+    pooled = graph.add("MatMul", _MEMBERS, tokens)
+    column = graph.add("Transpose", graph.weight("head.weight", 1, hidden), perm=(1, 0))
+    judged = graph.add("Add", graph.add("MatMul", pooled, column), graph.weight("head.bias", 1))
+    graph.add("Squeeze", judged, graph.numbers(2), output=_SCORES)
+    described = GraphProto(
+        name="reader",
+        node=graph.nodes,
+        initializer=graph.initialisers.values(),
+        input=[
+            helper.make_tensor_value_info(_WORDS, TensorProto.FLOAT, ("batch", "length", hidden)),
+            helper.make_tensor_value_info(_MASK, TensorProto.INT64, ("batch", "length")),
+            helper.make_tensor_value_info(_MEMBERS, TensorProto.FLOAT, ("batch", "sentences", "length")),
+        ],
+        output=[helper.make_tensor_value_info(_SCORES, TensorProto.FLOAT, ("batch", "sentences"))],
+    )
+    return helper.make_model(described, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR_VERSION)
+
+
+def _bert(config: dict[str, Any], weights: Weights) -> ModelProto:
     """Return the graph of transformers' ``BertModel`` (Devlin et al., 2019, arXiv:1810.04805) with mean pooling."""
     graph = _Builder(weights)
     shape = graph.add("Shape", _IDS)  # (batch, length)
-    masked = _additive_mask(graph)
-    rows = _embeddings(graph, config, shape)
-    for layer in range(config["num_hidden_layers"]):
-        rows = _layer(graph, config, f"encoder.layer.{layer}", rows=rows, masked=masked, shape=shape)
+    table = graph.weight("embeddings.word_embeddings.weight", config["vocab_size"], config["hidden_size"])
+    rows = _encoded(graph, config, graph.add("Gather", table, _IDS), shape)
     _pool(graph, rows, graph.add("Concat", shape, graph.numbers(config["hidden_size"]), axis=0))
     tokens: tuple[Any, ...] = ("batch", "length")
     described = GraphProto(
@@ -132,18 +168,22 @@ def _additive_mask(graph: _Builder) -> str:
     return graph.add("Mul", padding, graph.scalar(_MASKED))
 
 
-def _embeddings(graph: _Builder, config: dict[str, Any], shape: str) -> str:
+def _encoded(graph: _Builder, config: dict[str, Any], words: str, shape: str) -> str:
+    """Return (batch * length, hidden): the last layer over ``words``, the embedded tokens (batch, length, hidden)."""
+    masked = _additive_mask(graph)
+    rows = _embeddings(graph, config, words, shape)
+    for layer in range(config["num_hidden_layers"]):
+        rows = _layer(graph, config, f"encoder.layer.{layer}", rows=rows, masked=masked, shape=shape)
+    return rows
+
+
+def _embeddings(graph: _Builder, config: dict[str, Any], words: str, shape: str) -> str:
     """Return (batch * length, hidden): word, position and token type 0, normalised."""
     hidden = config["hidden_size"]
     table = {
         kind: graph.weight(f"embeddings.{kind}_embeddings.weight", config[size], hidden)
-        for kind, size in (
-            ("word", "vocab_size"),
-            ("position", "max_position_embeddings"),
-            ("token_type", "type_vocab_size"),
-        )
+        for kind, size in (("position", "max_position_embeddings"), ("token_type", "type_vocab_size"))
     }
-    words = graph.add("Gather", table["word"], _IDS)
     length = graph.add("Slice", shape, graph.numbers(1), graph.numbers(2))
     positions = graph.add("Slice", table["position"], graph.numbers(0), length)
     kind = graph.add("Slice", table["token_type"], graph.numbers(0), graph.numbers(1))

@@ -1,6 +1,7 @@
 """Retrieval: from a query to the passages that may answer it, best first."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from index.embedding import Embedder
 from index.fusion import fuse
 from index.keyword_search import KeywordIndex
-from index.vector_store import VectorStore
+from index.question_index import NO_QUESTIONS, Place, QuestionIndex
+from index.vector_store import Hit, VectorStore
 from knowledge.documents import Document, Passage
 from knowledge.library import Library
 
@@ -20,16 +22,23 @@ class RetrievalSettings(BaseModel):
 
     candidates: int = Field(default=50, ge=1, le=1000, description="passages taken from each list before fusion")
     keyword_weight: float = Field(default=0.03, ge=0, le=1, description="weight of BM25 beside the cosine")
+    question_offset: float = Field(
+        default=0.04, ge=0, le=2, description="taken off the cosine of an anticipated question beside that of a passage"
+    )
 
 
 @dataclass(frozen=True)
 class RetrievedPassage:
-    """A passage with its document; ``score`` is fused, ``dense`` the cosine (0.0 if only the keywords found it)."""
+    """A passage with its document; ``score`` is fused, ``dense`` the cosine (0.0 if only the keywords found it).
+
+    ``asked`` holds, by the start of a sentence, the best cosine of its anticipated questions with the query.
+    """
 
     passage: Passage
     document: Document
     score: float
     dense: float
+    asked: Mapping[int, float] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -56,8 +65,10 @@ class HybridRetriever:
         vectors: VectorStore,
         keywords: KeywordIndex,
         settings: RetrievalSettings,
+        questions: QuestionIndex = NO_QUESTIONS,
     ) -> None:
         self.library, self.embedder, self.vectors, self.keywords = library, embedder, vectors, keywords
+        self._questions = questions
         self._settings = settings
 
     def retrieve(self, query: str, k: int) -> list[RetrievedPassage]:
@@ -65,9 +76,18 @@ class HybridRetriever:
         if not query.strip():
             return []
         breadth = max(k, self._settings.candidates)
-        dense = self.vectors.search(self.embedder.embed_query(query), breadth)
+        vector = self.embedder.embed_query(query)
+        dense = self.vectors.search(vector, breadth)
         keyword = self.keywords.search(query, breadth)
-        fused = fuse(dense, keyword, keyword_weight=self._settings.keyword_weight)[:k]
+        asked = _by_passage(self._questions.nearest(vector))
+        best = [Hit(passage_id, max(cosines.values())) for passage_id, cosines in asked.items()]
+        fused = fuse(
+            dense,
+            keyword,
+            best,
+            keyword_weight=self._settings.keyword_weight,
+            question_offset=self._settings.question_offset,
+        )[:k]
         cosines = {hit.passage_id: hit.score for hit in dense}
         passages = self.library.passages_by_id(hit.passage_id for hit in fused)
         return [
@@ -76,7 +96,16 @@ class HybridRetriever:
                 document=self.library.document(passages[hit.passage_id].document_id),
                 score=hit.score,
                 dense=cosines.get(hit.passage_id, 0.0),
+                asked=asked.get(hit.passage_id, {}),
             )
             for hit in fused
             if hit.passage_id in passages
         ]
+
+
+def _by_passage(asked: Mapping[Place, float]) -> dict[str, dict[int, float]]:
+    """Return passage id -> start of a sentence -> cosine."""
+    found: dict[str, dict[int, float]] = {}
+    for (passage_id, start), cosine in asked.items():
+        found.setdefault(passage_id, {})[start] = cosine
+    return found

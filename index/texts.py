@@ -9,10 +9,14 @@ TEXTS_VERSION = "1"
 """Part of the manifest: raise it when these functions change."""
 
 
+def head_text(document: Document, passage: Passage) -> str:
+    """Return title and heading trail of a passage in one line."""
+    return " › ".join((document.title, *passage.heading_path))
+
+
 def passage_text(document: Document, passage: Passage) -> str:
     """Return title, heading trail and words of a passage."""
-    head = " › ".join((document.title, *passage.heading_path))
-    return f"{head}\n{document.text[passage.start : passage.end]}"
+    return f"{head_text(document, passage)}\n{document.text[passage.start : passage.end]}"
 
 
 def sentence_text(document: Document, sentence: Sentence) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from knowledge.anticipated import ANTICIPATED_FOLDER, Anticipation, read_anticipations
 from knowledge.chunking import split_passages
 from knowledge.documents import STUDY_TEXT_PREFIX, Document, Reference
 from knowledge.errors import BadCollectionFile, KnowledgeError
@@ -77,11 +78,15 @@ class Exceptions:
 
 @dataclass(frozen=True)
 class Collection:
-    """All that a folder holds; ``faults`` are the files that could not be read, with the reason."""
+    """All that a folder holds; ``faults`` are the files that could not be read, with the reason.
+
+    ``anticipations`` are those of each text, by its name.
+    """
 
     texts: tuple[StudyText, ...] = ()
     references: Mapping[str, Reference] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
+    anticipations: Mapping[str, tuple[Anticipation, ...]] = field(default_factory=dict)
     terms: tuple[Term, ...] = ()
     exceptions: Exceptions = field(default_factory=Exceptions)
     faults: tuple[tuple[str, str], ...] = ()
@@ -109,10 +114,12 @@ def read_collection(folder: Path) -> Collection:
             faults.append((name, str(error)))
             return otherwise
 
+    asked = sorted((folder / ANTICIPATED_FOLDER).glob("*.jsonl"))
     texts = [attempt(path.name, read_study_text, None) for path in sorted(folder.glob("*.md"))]
     return Collection(
         texts=tuple(text for text in texts if text),
         references=attempt(REFERENCES_FILE, _references, {}),
+        anticipations={path.stem: attempt(f"{ANTICIPATED_FOLDER}/{path.name}", _anticipations, ()) for path in asked},
         events=attempt(TIMELINE_FILE, lambda path: load_timeline(path.parent), ()),
         terms=attempt(GLOSSARY_FILE, lambda path: read_glossary(path.read_text(encoding="utf-8")), ()),
         exceptions=attempt(EXCEPTIONS_FILE, _exceptions, Exceptions()),
@@ -161,6 +168,10 @@ def _lines(body: str, sentences: Iterable[str]) -> Iterator[int]:
 
 def _references(path: Path) -> dict[str, Reference]:
     return read_references(path.read_text(encoding="utf-8"))
+
+
+def _anticipations(path: Path) -> tuple[Anticipation, ...]:
+    return read_anticipations(path.read_text(encoding="utf-8"), f"{ANTICIPATED_FOLDER}/{path.name}")
 
 
 def _exceptions(path: Path) -> Exceptions:

@@ -5,6 +5,7 @@ from itertools import chain
 from pathlib import Path
 
 from knowledge import text_checks
+from knowledge.anticipated import ANTICIPATED_FOLDER, unknown_sentences
 from knowledge.collection import (
     EXCEPTIONS_FILE,
     GLOSSARY_FILE,
@@ -99,6 +100,22 @@ def near_copy(collection: Collection) -> Iterator[Problem]:
         yield Problem("near_copy", f"{text.name}:{sentence.line}, {other.name}:{copy.line}", words)
 
 
+def anticipated(collection: Collection) -> Iterator[Problem]:
+    """Anticipated questions belong to sentences that their text has; a full collection has them for all texts."""
+    documents = {text.name: text.document for text in collection.texts}
+    for name, anticipations in collection.anticipations.items():
+        place = f"{ANTICIPATED_FOLDER}/{name}.jsonl"
+        if name not in documents:
+            yield Problem("asked_text", place, name)
+            continue
+        unknown = unknown_sentences(documents[name], anticipations)
+        yield from (Problem("asked_sentence", place, words) for words in unknown)
+    if len(collection.texts) >= FULL_COLLECTION:
+        yield from (
+            Problem("asked_missing", f"{name}:1", name) for name in documents.keys() - collection.anticipations.keys()
+        )
+
+
 def timeline(collection: Collection) -> Iterator[Problem]:
     """Every event has a date, one sentence, a text and references that exist; a full collection has enough."""
     for event in collection.events:
@@ -164,6 +181,7 @@ RULES: tuple[Callable[[Collection], Iterator[Problem]], ...] = (
     unused_record,
     bad_record,
     near_copy,
+    anticipated,
     timeline,
     glossary,
 )

@@ -59,12 +59,21 @@ class Page:
 
 
 @dataclass(frozen=True)
+class AnticipatedQuestion:
+    """A question that a sentence of the document answers, in other words; ``start`` is where the sentence starts."""
+
+    start: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Document:
     """One source text with identity, bibliographic record and one canonical text.
 
     ``origin`` says where the bytes came from ("corpus:mef.md", "file:/data/tesis.txt"): a new
     version of the same origin replaces the old one. ``id`` comes from the content alone, so the same
-    text added twice is one document. ``pages`` is empty for formats without pages.
+    text added twice is one document. ``pages`` is empty for formats without pages, ``questions`` for all but the study
+    texts.
     """
 
     title: str
@@ -82,6 +91,7 @@ class Document:
     headings: tuple[Heading, ...] = ()
     mentions: tuple[Mention, ...] = ()
     pages: tuple[Page, ...] = ()
+    questions: tuple[AnticipatedQuestion, ...] = ()
     id: str = field(init=False)
 
     def __post_init__(self) -> None:

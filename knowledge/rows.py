@@ -6,11 +6,25 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from knowledge.documents import Document, Heading, Mention, Page, Passage, Reference, Sentence
+from knowledge.documents import (
+    AnticipatedQuestion,
+    Document,
+    Heading,
+    Mention,
+    Page,
+    Passage,
+    Reference,
+    Sentence,
+)
 
 _PLAIN_FIELDS = ("group", "language", "date", "licence", "abstract")
 _LIST_FIELDS = ("authors", "keywords", "related")
-_SPAN_FIELDS: dict[str, Any] = {"headings": Heading, "mentions": Mention, "pages": Page}
+_SPAN_FIELDS: dict[str, Any] = {
+    "headings": Heading,
+    "mentions": Mention,
+    "pages": Page,
+    "questions": AnticipatedQuestion,
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +60,7 @@ def document(row: Row[Any]) -> Document:
     fields: dict[str, Any] = {name: record[name] for name in _PLAIN_FIELDS}
     fields |= {name: tuple(record[name]) for name in _LIST_FIELDS}
     for name, noun in _SPAN_FIELDS.items():
-        fields[name] = tuple(noun(**_tuples(entry)) for entry in record[name])
+        fields[name] = tuple(noun(**_tuples(entry)) for entry in record.get(name, ()))
     return Document(title=row.title, text=row.text, origin=row.origin, slug=row.slug, **fields)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from knowledge.anticipated import ANTICIPATED_FOLDER, read_anticipations, with_questions
 from knowledge.chunking import CHUNKING_VERSION, ChunkingSettings, split_passages
 from knowledge.documents import STUDY_TEXT_PREFIX, Document, content_id
 from knowledge.errors import SourceNotFound, UnreadableSource, UnsupportedFormat
@@ -51,16 +52,25 @@ def sync_study_texts(library: Library, chunking: ChunkingSettings, *, folder: Pa
     Documents of the user that were cut under other settings are cut again from their stored text.
     """
     source = folder or study_text_folder()
-    texts = {STUDY_TEXT_PREFIX + path.name: path.read_bytes() for path in sorted(source.glob("*.md"))}
-    bibliography = source / "references.bib"
-    bibtex = bibliography.read_bytes() if bibliography.is_file() else b""
+    paths = {STUDY_TEXT_PREFIX + path.name: path for path in sorted(source.glob("*.md"))}
+    texts = {origin: path.read_bytes() for origin, path in paths.items()}
+    questions = {origin: _read(source / ANTICIPATED_FOLDER / f"{path.stem}.jsonl") for origin, path in paths.items()}
+    bibtex = _read(source / "references.bib")
     # The references belong to the fingerprint and go first: after a kill or a change of theirs alone they come again.
-    marks = {origin: _fingerprint(data + bibtex, chunking) for origin, data in texts.items()}
+    marks = {origin: _fingerprint(data + questions[origin] + bibtex, chunking) for origin, data in texts.items()}
     known = library.fingerprints()
     if any(origin not in known or known[origin][1] != mark for origin, mark in marks.items()):
         library.put_references(read_references(bibtex.decode("utf-8")).values())
     statuses = [
-        _put(library, data, origin=origin, suffix=".md", chunking=chunking, fingerprint=marks[origin]).status
+        _put(
+            library,
+            data,
+            origin=origin,
+            suffix=".md",
+            chunking=chunking,
+            fingerprint=marks[origin],
+            anticipated=questions[origin],
+        ).status
         for origin, data in texts.items()
     ]
     known = library.fingerprints()  # a text under a new name has taken its document along
@@ -101,18 +111,31 @@ def files_to_add(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _put(
-    library: Library, data: bytes, *, origin: str, suffix: str, chunking: ChunkingSettings, fingerprint: str
+    library: Library,
+    data: bytes,
+    *,
+    origin: str,
+    suffix: str,
+    chunking: ChunkingSettings,
+    fingerprint: str,
+    anticipated: bytes = b"",
 ) -> AddedSource:
     known = library.fingerprints()
     if origin in known and known[origin][1] == fingerprint:
         return AddedSource(library.document(known[origin][0]), "unchanged")
     document = load(data, origin, suffix=suffix)
+    if anticipated:
+        document = with_questions(document, read_anticipations(anticipated.decode("utf-8"), origin))
     twin = [other for other, (document_id, _) in known.items() if document_id == document.id and other != origin]
     # The same text under another name is the same document; only a source that held another text before takes it over.
     if twin and origin not in known and not origin.startswith(STUDY_TEXT_PREFIX):
         return AddedSource(library.document(document.id), "unchanged")
     library.put(document, split_passages(document, chunking), fingerprint=fingerprint)
     return AddedSource(document, "changed" if origin in known else "added")
+
+
+def _read(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
 
 
 def _cut_again(library: Library, chunking: ChunkingSettings) -> None:

@@ -56,7 +56,7 @@ def coverage_page(collection: Collection) -> str:
         *("# Cakupan rujukan", "", _GENERATED, ""),
         "Kalimat dihitung tanpa subjudul dan baris tabel. Kolom terakhir menghitung rujukan yang berbeda; satu rujukan",
         "dapat dipakai beberapa teks, sehingga jumlah seluruhnya lebih kecil daripada jumlah kolomnya.",
-        *("", "| Teks | Kalimat | Kalimat bersitasi | Rujukan |", "|---|---:|---:|---:|"),
+        *("", "| Teks | Kalimat | Fakta (kalimat bersitasi) | Rujukan |", "|---|---:|---:|---:|"),
         *(_row(name, each) for name, each in zip(names, counts, strict=True)),
         _row("**Seluruhnya**", total),
     ]

@@ -1,4 +1,4 @@
-"""Writes index/shipped/vectors.npz: the vectors of every passage and sentence of the study texts, by the shipped model.
+"""Writes index/shipped/vectors.npz: the vectors of the study texts and of their anticipated questions.
 
 Run it after the study texts, the chunking or the texts that are embedded have changed.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 from assistant.opening import open_workplace
 from assistant.settings import Settings, load_settings
 from index.building import texts_of
+from index.question_index import anticipated_questions
 from index.vector_cache import SHIPPED_PATH, vector_key, write_shipped
 
 
@@ -21,7 +22,8 @@ def main() -> None:
         workplace = open_workplace(settings)
         workplace.sync()
         passages, sentences = texts_of(workplace.library)
-        texts = list(dict.fromkeys([*passages.values(), *sentences]))
+        questions = [text for text, _ in anticipated_questions(workplace.library)]
+        texts = list(dict.fromkeys([*passages.values(), *sentences, *questions]))
         vectors = workplace.embeddings.embed(texts, progress=_show)
         identity = workplace.embedder.identity
         write_shipped(SHIPPED_PATH, identity, [vector_key(identity, text) for text in texts], vectors)

@@ -23,7 +23,7 @@ ANSWERED = [
 
 REFUSED = [
     ("Bagaimana cara memasak rendang sapi?", "rendang"),
-    ("Berapa capaian MEF pada 1998?", "1998"),
+    ("Berapa capaian MEF pada 1931?", "1931"),
     ("Siapa presiden Vanuatu?", "Vanuatu"),
     ("Kapan Majapahit runtuh?", "Majapahit"),
     ("What is the capital of Paraguay?", "Paraguay"),
