@@ -5,13 +5,18 @@ A threshold on similarity alone cannot tell: a question that the sources nearly 
 
 from dataclasses import astuple, dataclass
 
+from assistant.evidence import evidence
 from assistant.query_rewriting import Query
-from assistant.question_kinds import language_of
+from assistant.question_kinds import Kind, language_of
 from assistant.sentence_scoring import ASKED_FLOOR, ScoredSentence
 from index.keyword_search import KeywordIndex
 from index.query_words import covered_share, query_words
 from index.term_map import TermMap
 
+_TYPED = (Kind.WHEN, Kind.HOW_MANY)
+_NOT_ANTICIPATED = (
+    0.06  # what a text without anticipated questions gets: between what answerable and other questions have
+)
 NEAREST = 3
 """Passages shown with an abstention."""
 
@@ -25,7 +30,8 @@ class Signs:
     sentence. ``coverage``: share of the query's ordinary words, by rarity, in the passage and headings of the best
     sentence (1.0 for an English query: the texts are Indonesian). ``missing_names``: names, acronyms and numbers of the
     query that are not there, in any of their forms. ``english``: 1.0 for an English query. ``words``: how many content
-    words it has (a long question is near to no sentence as a whole).
+    words it has (a long question is near to no sentence as a whole). ``evidence``: how far the likeliest sentence holds
+    a date or a number, if the query asks for one; else 1.0.
     """
 
     odds: float
@@ -35,6 +41,7 @@ class Signs:
     missing_names: float
     english: float
     words: float
+    evidence: float
 
 
 @dataclass(frozen=True)
@@ -52,14 +59,34 @@ class Calibration:
 
 # Fitted by `python -m benchmarks.calibrate_abstention`; figures in docs/benchmarks.md.
 WITH_READER = Calibration(
-    -6.29,
-    Signs(odds=0.874, asked=13.349, cosine=6.016, coverage=0.666, missing_names=-0.05, english=0.046, words=0.446),
+    -9.086,
+    Signs(
+        odds=0.83,
+        asked=14.257,
+        cosine=7.151,
+        coverage=0.855,
+        missing_names=-0.117,
+        english=-0.037,
+        words=0.468,
+        evidence=1.663,
+    ),
 )
 E5_SMALL = Calibration(
-    -8.367, Signs(odds=0.0, asked=33.271, cosine=7.331, coverage=1.358, missing_names=-0.812, english=0.03, words=0.181)
+    -8.367,
+    Signs(
+        odds=0.0,
+        asked=33.271,
+        cosine=7.331,
+        coverage=1.358,
+        missing_names=-0.812,
+        english=0.03,
+        words=0.181,
+        evidence=0.0,
+    ),
 )
 UNCALIBRATED = Calibration(
-    -0.3, Signs(odds=0.0, asked=0.0, cosine=0.0, coverage=1.0, missing_names=-1.0, english=0.0, words=0.0)
+    -0.3,
+    Signs(odds=0.0, asked=0.0, cosine=0.0, coverage=1.0, missing_names=-1.0, english=0.0, words=0.0, evidence=0.0),
 )
 """For any other model: cosines mean something else there, so only the words decide."""
 
@@ -84,17 +111,19 @@ def judge(
     words = query_words(query.text, keywords, terms)
     near = scored[0].around if scored else frozenset()
     held = near.union(*(candidate.around for candidate in scored))
+    likeliest = max(scored, key=_likelihood, default=None)
     names = [word for word in words if word.name]
     english = language_of(query.text) == "en"
     ordinary = [] if english else [word for word in words if not word.name]
     signs = Signs(
         odds=max((candidate.odds for candidate in scored if candidate.odds is not None), default=0.0),
-        asked=max((max(0.0, candidate.asked - ASKED_FLOOR) for candidate in scored), default=0.0),
+        asked=_asked(scored, likeliest),
         cosine=max((candidate.cosine for candidate in scored), default=0.0),
         coverage=covered_share(ordinary, near),
         missing_names=sum(not word.held_by(near) for word in names),
         english=float(english),
         words=len(words),
+        evidence=evidence(query, words, likeliest.text) if likeliest and query.kind in _TYPED else 1.0,
     )
     absent = [word for word in (names if english else words) if not word.held_by(held)]
     read = any(candidate.odds is not None for candidate in scored)
@@ -102,3 +131,14 @@ def judge(
     numbers_held = not any(word.written[0].isdigit() for word in absent)
     answers = bool(scored and words) and numbers_held and calibration.score(signs) >= 0
     return Judgement(answers, signs, tuple(word.written for word in absent if not word.known))
+
+
+def _likelihood(candidate: ScoredSentence) -> float:
+    return candidate.score if candidate.odds is None else candidate.odds
+
+
+def _asked(scored: list[ScoredSentence], likeliest: ScoredSentence | None) -> float:
+    """Return how far the nearest anticipated question lies above the floor; a text of the user's has none."""
+    if likeliest and not likeliest.retrieved.document.questions:
+        return _NOT_ANTICIPATED
+    return max((max(0.0, candidate.asked - ASKED_FLOOR) for candidate in scored), default=0.0)

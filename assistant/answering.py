@@ -23,6 +23,7 @@ from knowledge.library import Library
 
 _NO_TURNS = Conversation()
 _SIDE_PASSAGES = 3  # of each side of a comparison, beside the context of the whole question
+_BREADTH, _OWN_PASSAGES = 4, 3
 _TITLES_SHOWN = 8
 
 
@@ -101,9 +102,15 @@ class Assistant:
         return show_passages(self.open_retriever().retrieve(words, k))
 
     def _retrieve(self, query: Query, retriever: HybridRetriever) -> list[RetrievedPassage]:
-        """Return the context of a query; a comparison also searches each of its sides."""
+        """Return the context of a query; a comparison also searches each of its sides.
+
+        Texts without anticipated questions, the user's own, must not be crowded out by those that have some: the best
+        of their passages are always among those read.
+        """
         k = self.settings.read_passages
-        found = retriever.retrieve(query.text, k)
+        ranked = retriever.retrieve(query.text, _BREADTH * k)
+        own = [one for one in ranked[k:] if not one.document.questions]
+        found = ranked[:k] + own[:_OWN_PASSAGES]
         for side in sides_of(query, self.terms):
             known = {retrieved.passage.id for retrieved in found}
             found += [one for one in retriever.retrieve(side, _SIDE_PASSAGES) if one.passage.id not in known]

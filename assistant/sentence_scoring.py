@@ -29,6 +29,7 @@ LEADING_EVIDENCE_WEIGHT = 0.40  # what defines a term, introduces a person, enum
 PASSAGE_WEIGHT = 1.0
 ASKED_WEIGHT = 16.0  # of the nearest anticipated question
 ASKED_FLOOR = 0.84  # what two questions on different matters have: the cosines of E5 lie in a narrow band
+NOT_ANTICIPATED = 0.04  # above the floor, for a sentence of a text that has no anticipated questions, as the user's own
 READER_WEIGHT = 0.2  # of the reader's log-odds
 _SUREST = 5.0  # log-odds beyond it say nothing more
 _LEADING = (Kind.DEFINITION, Kind.IDENTITY, Kind.LIST, Kind.WHEN, Kind.WHY)
@@ -101,7 +102,7 @@ class Scorer:
                 + PASSAGE_WEIGHT * (retrieved.score - best)
                 - UNCITED_PENALTY * _is_uncited(candidate)
                 - ELSEWHERE_PENALTY * bool(_ELSEWHERE.search(candidate.text))
-                + ASKED_WEIGHT * max(0.0, candidate.asked - ASKED_FLOOR)
+                + ASKED_WEIGHT * _asked_above_floor(candidate)
                 + READER_WEIGHT * max(-_SUREST, min(_SUREST, candidate.odds or 0.0))
             )
             scored.append(replace(candidate, score=score))
@@ -120,6 +121,12 @@ def _describe(retrieved: RetrievedPassage, sentence: Sentence, cosine: float) ->
     around = " ".join((retrieved.document.title, *retrieved.passage.heading_path, retrieved.text))
     asked = retrieved.asked.get(sentence.start, 0.0)
     return ScoredSentence(retrieved, sentence, text, _stems(text), _stems(around), cosine, 0.0, asked)
+
+
+def _asked_above_floor(candidate: ScoredSentence) -> float:
+    if not candidate.retrieved.document.questions:
+        return NOT_ANTICIPATED
+    return max(0.0, candidate.asked - ASKED_FLOOR)
 
 
 def _reading(retrieved: RetrievedPassage) -> Reading:

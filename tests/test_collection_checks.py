@@ -39,6 +39,7 @@ GLOSSARY = """terms:
     definition: "Kebijakan adalah arah tindakan."
     source: satu
 """
+ASKED = '{"sentences": ["%s"], "questions": ["Mana?"]}\n'
 SYLLABLES = [a + b for a, b in product("bcdfghjklmnprst", "aeiou")]
 FIRST = "## Bagian 1\n\n"  # a heading of every text, where a fault is put
 
@@ -79,6 +80,11 @@ def _say(sentence: str) -> Callable[[Path], None]:
 
 def _append(file: str, text: str) -> Callable[[Path], None]:
     return lambda folder: (folder / file).write_text((folder / file).read_text() + text) and None
+
+
+def _anticipate(folder: Path, name: str, content: str) -> None:
+    (folder / "anticipated").mkdir()
+    (folder / "anticipated" / f"{name}.jsonl").write_text(content, encoding="utf-8")
 
 
 def _shorten(folder: Path) -> None:
@@ -134,6 +140,9 @@ BAD = [
     ("unused_record", _append("references.bib", RECORD % ("c2022", "c"))),
     ("untitled_record", _change("references.bib", "title = {Judul}", "title = {}")),
     ("near_copy", _say_twice),
+    ("unreadable", lambda folder: _anticipate(folder, "satu", "{")),
+    ("asked_sentence", lambda folder: _anticipate(folder, "satu", ASKED % "Kalimat yang tidak ada")),
+    ("asked_text", lambda folder: _anticipate(folder, "tiga", ASKED % "Kalimat")),
     ("event_date", _change("timeline.yaml", "2021-03", "2021-3")),
     ("event_date", _append("timeline.yaml", EVENT % ("2023-02-29", "Sesuatu terjadi.", "dua", "a2020"))),
     ("event_sentence", _change("timeline.yaml", "Sesuatu terjadi.", "Sesuatu")),
@@ -177,14 +186,14 @@ def test_a_full_collection_must_be_complete(
 ) -> None:
     assert getattr(collection_checks, bound) == 150
     monkeypatch.setattr(collection_checks, "FULL_COLLECTION", 2)
-    assert _rules(folder) == {each for each, _ in FULL}
+    assert _rules(folder) == {each for each, _ in FULL} | {"asked_missing"}
     monkeypatch.setattr(collection_checks, bound, 1)
     assert rule not in _rules(folder)
 
 
 def test_every_rule_has_words_and_a_test() -> None:
     worded = {key.removeprefix("check.") for key in catalogue("id") if key.startswith("check.")}
-    assert {rule for rule, _ in (*BAD, *FULL)} | {"unused_exception"} == worded
+    assert {rule for rule, _ in (*BAD, *FULL)} | {"unused_exception", "asked_missing"} == worded
 
 
 def test_a_problem_names_its_line_and_sentence(folder: Path) -> None:
