@@ -1,5 +1,6 @@
 """The page: header, chat and reading pane put together, and what happens on each event."""
 
+import time
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -25,6 +26,7 @@ _HEAD = """
 """
 _SAVED_LANGUAGE = "(current) => localStorage.getItem('tanya.language') || current"
 _CHOOSE_LANGUAGE = "(...values) => { window.tanya?.setLanguage(values[0]); return values }"
+_ON_ITS_WAY = 0.2  # seconds; a message from server to page takes some tens of milliseconds
 _START_AFRESH = "(...values) => { window.tanya?.close(); return values }"
 _SWITCH_THEME = "() => { window.tanya?.switchTheme() }"
 
@@ -84,7 +86,13 @@ def _connect_asking(desk: Desk, header: Header, chat: Chat, conversation: gr.Sta
     def start_afresh() -> list[Any]:
         return [gr.update(value=[], visible=False), "", Conversation(), gr.update(visible=True)]
 
-    header.new.click(start_afresh, None, outputs, js=_START_AFRESH, queue=False, cancels=asking, **_QUIET)
+    def clear_what_came_late() -> list[Any]:
+        time.sleep(_ON_ITS_WAY)
+        return [gr.update(value=[], visible=False), Conversation(), gr.update(visible=True)]
+
+    afresh = header.new.click(start_afresh, None, outputs, js=_START_AFRESH, queue=False, cancels=asking, **_QUIET)
+    # A part of the answer that was on its way when it was cancelled arrives after the first clearing.
+    afresh.then(clear_what_came_late, None, [chat.log, conversation, chat.welcome], queue=False, **_QUIET)
 
 
 def _updates(view: View) -> list[Any]:
