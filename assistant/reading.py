@@ -10,6 +10,7 @@ from knowledge.documents import Document, Heading, Passage, Reference
 from knowledge.references import format_reference
 from knowledge.rows import DocumentSummary
 from knowledge.sentences import starts_list_item
+from knowledge.text_checks import GROUPS
 
 _LINE = re.compile(r"[^\n]+")  # every loader writes one paragraph, heading or list item on one line
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
@@ -48,7 +49,7 @@ def render_document(
 
 
 def render_shelf(summaries: Sequence[DocumentSummary], language: str) -> Markup:
-    """Return the list of all texts, by group; each opens at its beginning."""
+    """Return the list of all texts, by group in the order of reading; each opens at its beginning."""
     groups: dict[str, list[DocumentSummary]] = {}
     for summary in summaries:
         groups.setdefault(summary.group, []).append(summary)
@@ -59,7 +60,7 @@ def render_shelf(summaries: Sequence[DocumentSummary], language: str) -> Markup:
             "div",
             tag("h2", say("screen.shelf", language), class_="document-title"),
             tag("p", say("screen.shelf_hint", language), class_="document-record"),
-            *(_shelf_group(group, items, language) for group, items in groups.items()),
+            *(_shelf_group(group, groups[group], language) for group in sorted(groups, key=_order_of_group)),
             class_="pane-scroll",
         ),
         class_="document shelf",
@@ -164,6 +165,11 @@ def _linked(line: str, address: str) -> Iterable[str]:
     before, found, after = line.rpartition(address)
     link = tag("a", address, href=address, target="_blank", rel="noopener noreferrer")
     return (before, link, after) if found else (f"{line} ", link)
+
+
+def _order_of_group(group: str) -> int:
+    """Return the place of a group among those of the study texts; other groups come last, as they come."""
+    return GROUPS.index(group) if group in GROUPS else len(GROUPS)
 
 
 def _shelf_group(group: str, summaries: Iterable[DocumentSummary], language: str) -> Markup:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -315,6 +316,14 @@ def test_the_later_of_two_overlapping_passages_is_taken() -> None:
     passages = (Passage("d", 0, 0, 10), Passage("d", 1, 8, 20))
     found = [passage_at(passages, offset) for offset in (7, 8, 20)]
     assert found == [passages[0], passages[1], None]
+
+
+def test_the_shelf_begins_with_the_concepts_and_ends_with_groups_of_ones_own(assistant: ScriptedAssistant) -> None:
+    (first, *_) = assistant.library.summaries()
+    groups = ["milik sendiri", "industri", "konsep", "multilateral"]
+    shelf = render_shelf([replace(first, group=group) for group in groups], "id")
+    shown = sorted(groups, key=lambda group: shelf.index(f">{group.capitalize()}<"))
+    assert shown == ["konsep", "multilateral", "industri", "milik sendiri"]
 
 
 def test_the_shelf_lists_every_text_under_its_group(assistant: ScriptedAssistant) -> None:
