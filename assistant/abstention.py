@@ -14,9 +14,7 @@ from index.query_words import covered_share, query_words
 from index.term_map import TermMap
 
 _TYPED = (Kind.WHEN, Kind.HOW_MANY)
-_NOT_ANTICIPATED = (
-    0.06  # what a text without anticipated questions gets: between what answerable and other questions have
-)
+_NOT_ANTICIPATED = 0.06  # for a text without anticipated questions: between what answerable and other questions have
 NEAREST = 3
 """Passages shown with an abstention."""
 
@@ -57,7 +55,8 @@ class Calibration:
         return self.bias + total
 
 
-# Fitted by `python -m benchmarks.calibrate_abstention`; figures in docs/benchmarks.md.
+# Fitted as `python -m benchmarks.calibrate_abstention` does, the first with 0.05 of the answerable refused, the second
+# with 0.04 and before there was the sign of evidence; figures in docs/benchmarks.md.
 WITH_READER = Calibration(
     -9.086,
     Signs(

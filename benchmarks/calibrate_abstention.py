@@ -27,7 +27,7 @@ from assistant.sentence_scoring import Scorer
 from assistant.settings import load_settings
 
 WHOLE, WITHOUT = "whole", "without its document"
-FALSE_ABSTENTION = 0.04
+FALSE_ABSTENTION = 0.05
 """Share of answerable questions that the threshold may refuse on the file that it is fitted on."""
 
 
