@@ -5,6 +5,7 @@ from importlib.resources import files
 
 import yaml
 
+from knowledge.errors import CannotFetch, SourceError, TooLarge, UnreadableSource
 from knowledge.text_checks import Problem
 
 LANGUAGES = ("id", "en")
@@ -29,7 +30,27 @@ def explain(error: Exception, language: str = "id") -> str:
     """Return what a person is told of an error: in their language where the catalogue has it, else its own words."""
     values = {name: ", ".join(value) if isinstance(value, tuple) else value for name, value in vars(error).items()}
     key = f"error.{type(error).__name__}"
+    if isinstance(error, SourceError):
+        values["origin"] = shown_origin(error.origin)
+    if isinstance(error, UnreadableSource):
+        values["reason"] = catalogue(language).get(f"unreadable.{error.reason}", error.reason)
+    elif isinstance(error, CannotFetch):
+        values["reason"] = say(f"unfetched.{error.reason}", language)
+        values["detail"] = f" ({error.detail})" if error.detail else ""
+    elif isinstance(error, TooLarge):
+        key = f"{key}.{error.what}"
     return say(key, language, message=str(error), **values) if key in catalogue(language) else str(error)
+
+
+def shown_origin(origin: str) -> str:
+    """Return what a person calls a source: the path, address or file name without our own mark in front.
+
+    An upload's origin names its owner ("upload:3f9c/tesis.pdf"), who is nobody's business.
+    """
+    kind, _, place = origin.partition(":")
+    if kind in ("upload", "web") and "/" in place:
+        return place.partition("/")[2]
+    return place if kind in ("file", "corpus") and place else origin
 
 
 def explain_problem(problem: Problem, language: str = "id", /) -> str:

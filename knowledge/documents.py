@@ -6,7 +6,7 @@ a sentence and a quote are slices, and a slice cannot misquote.
 """
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 STUDY_TEXT_PREFIX = "corpus:"
 """How the origin of a shipped study text begins."""
@@ -52,10 +52,15 @@ class Mention:
 
 @dataclass(frozen=True)
 class Page:
-    """The printed label of a page and the offset where the page starts in the canonical text."""
+    """Where text of a page starts in the canonical text: its printed label, the offset, and its place in the file.
+
+    ``number`` counts the sheets from 1, 0 where it is not known. A page may start several times: a footnote that
+    stands behind a paragraph running on to the next page belongs to the page before.
+    """
 
     label: str
     start: int
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,9 +76,10 @@ class Document:
     """One source text with identity, bibliographic record and one canonical text.
 
     ``origin`` says where the bytes came from ("corpus:mef.md", "file:/data/tesis.txt"): a new
-    version of the same origin replaces the old one. ``id`` comes from the content alone, so the same
-    text added twice is one document. ``pages`` is empty for formats without pages, ``questions`` for all but the study
-    texts.
+    version of the same origin replaces the old one. ``id`` comes from title and text unless it is given: a document
+    of the user keeps its own when its record is edited or its file replaced. ``pages`` is empty for formats without
+    pages, ``questions`` for all but the study texts. ``url`` and ``accessed`` (a date) say where and when a web page
+    was fetched. Unknown fields are empty, never guessed.
     """
 
     title: str
@@ -92,10 +98,14 @@ class Document:
     mentions: tuple[Mention, ...] = ()
     pages: tuple[Page, ...] = ()
     questions: tuple[AnticipatedQuestion, ...] = ()
-    id: str = field(init=False)
+    publisher: str = ""
+    url: str = ""
+    accessed: str = ""
+    id: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "id", content_id(self.title, self.text))
+        if not self.id:
+            object.__setattr__(self, "id", content_id(self.title, self.text))
 
     @property
     def is_study_text(self) -> bool:

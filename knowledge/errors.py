@@ -6,6 +6,10 @@
     │   ├── UnsupportedFormat     no loader for this kind of file           .suffix .supported
     │   ├── UnreadableSource      the bytes are not what the suffix says    .reason
     │   ├── EmptySource           there is no text in it
+    │   ├── NoTextLayer           a PDF of pictures                         .pages
+    │   ├── LockedSource          it opens only with a password
+    │   ├── TooLarge              it exceeds a limit of the settings        .what .limit .key
+    │   ├── CannotFetch           a web address gave no text                .reason .detail
     │   └── BadFrontMatter        the YAML block cannot be used             .detail .line
     ├── BadReferences             a BibTeX file cannot be read              .origin .detail
     │   └── DuplicateReference    two records with one key                  .key
@@ -51,11 +55,35 @@ class UnsupportedFormat(SourceError):
         self.supported = supported
 
 
+UNREADABLE = {
+    "binary": "the file holds binary data, not text",
+    "is_pdf": "this is a PDF file",
+    "is_zip": "this is a ZIP, DOCX or EPUB file",
+    "is_old_office": "this is an old Word, Excel or PowerPoint file",
+    "is_picture": "this is a picture",
+    "is_archive": "this is an archive of a kind that cannot be read",
+    "is_rtf": "this is an RTF file",
+    "not_pdf": "this is no PDF file",
+    "not_docx": "this is no Word document (.docx)",
+    "not_epub": "this is no EPUB book",
+    "not_zip": "this is no ZIP archive",
+    "damaged": "the file is damaged or cut off",
+    "entities": "it declares XML entities, which can exhaust the memory",
+    "nested": "it is an archive inside an archive",
+    "unsafe_name": "its name leads out of the archive",
+    "crashed": "reading it made the reader crash",
+    "too_slow": "reading it takes too long",
+    "too_hungry": "reading it takes too much memory",
+}
+"""What can be wrong with the bytes of a source: the codes of ``UnreadableSource.reason``, in English words."""
+
+
 class UnreadableSource(SourceError):
-    """The bytes cannot be read as text; ``reason`` is the evidence, in a few English words."""
+    """The bytes cannot be read; ``reason`` is a code of UNREADABLE, or what the system said."""
 
     def __init__(self, origin: str, *, reason: str) -> None:
-        super().__init__(f"{origin}: {reason}. Check that the file opens elsewhere, then save it again.", origin=origin)
+        words = UNREADABLE.get(reason, reason)
+        super().__init__(f"{origin}: {words}. Check that the file opens elsewhere, then save it again.", origin=origin)
         self.reason = reason
 
 
@@ -64,6 +92,54 @@ class EmptySource(SourceError):
 
     def __init__(self, origin: str) -> None:
         super().__init__(f"{origin}: there is no text in it. Add text, or leave the file out.", origin=origin)
+
+
+class NoTextLayer(SourceError):
+    """A PDF whose ``pages`` are pictures without text."""
+
+    def __init__(self, origin: str, *, pages: int) -> None:
+        super().__init__(
+            f"{origin}: none of its {pages} pages holds text. Recognise its text (OCR) first.", origin=origin
+        )
+        self.pages = pages
+
+
+class LockedSource(SourceError):
+    """The source is encrypted and opens only with a password."""
+
+    def __init__(self, origin: str) -> None:
+        super().__init__(f"{origin}: it is locked with a password. Save a copy without one.", origin=origin)
+
+
+class TooLarge(SourceError):
+    """The source exceeds a limit: ``what`` ("megabytes", "pages", "words", "unpacked", "files"), and the setting's key."""
+
+    def __init__(self, origin: str, *, what: str, limit: int, key: str) -> None:
+        super().__init__(f"{origin}: more than {limit} {what}. Split it, or raise {key}.", origin=origin)
+        self.what, self.limit, self.key = what, limit, key
+
+
+UNFETCHED = {
+    "scheme": "only addresses that begin with http:// or https:// can be fetched",
+    "malformed": "this is no complete web address",
+    "private": "the address leads into a private network or to this machine",
+    "unresolved": "no server of that name was found",
+    "unreachable": "the server cannot be reached",
+    "slow": "the server takes too long",
+    "redirects": "the address leads on too many times",
+    "status": "the server refused",
+    "kind": "what lies there is of a kind that cannot be read",
+}
+"""Why a web address gave nothing: the codes of ``CannotFetch.reason``, in English words."""
+
+
+class CannotFetch(SourceError):
+    """A web address gave no source; ``reason`` is a code of UNFETCHED, ``detail`` what the server said ("404")."""
+
+    def __init__(self, origin: str, *, reason: str, detail: str = "") -> None:
+        evidence = f" ({detail})" if detail else ""
+        super().__init__(f"{origin}: {UNFETCHED[reason]}{evidence}. Open the address in a browser.", origin=origin)
+        self.reason, self.detail = reason, detail
 
 
 class BadFrontMatter(SourceError):

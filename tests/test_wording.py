@@ -15,7 +15,7 @@ from assistant.settings import SettingsError
 from assistant.wording import LANGUAGES, catalogue, explain, say
 from index.errors import IndexingError
 from index.manifest import IndexMismatch
-from knowledge.errors import KnowledgeError, UnknownDocument, UnreadableSource, UnsupportedFormat
+from knowledge.errors import UNFETCHED, UNREADABLE, KnowledgeError, UnknownDocument, UnreadableSource, UnsupportedFormat
 
 ROOT = Path(__file__).resolve().parent.parent
 JARGON = re.compile(r"\b(?:chunks?|embeddings?|top-k|token|retriev\w*|rerank\w*)\b", re.IGNORECASE)
@@ -96,7 +96,15 @@ def test_every_error_that_a_person_can_meet_is_said_in_their_language() -> None:
     shown = _classes(KnowledgeError) | _classes(IndexingError) | {SettingsError.__name__, BadQuestionFile.__name__}
     shown -= NOT_SHOWN
     assert len(shown) >= 12
-    assert {f"error.{name}" for name in shown} - catalogue("id").keys() == set()
+    keys = catalogue("id").keys()
+    said = {key.split(".")[1] for key in keys if key.startswith("error.")}
+    assert shown - said == set()
+
+
+def test_every_code_of_what_is_wrong_with_a_source_is_said_in_their_language() -> None:
+    for language in LANGUAGES:
+        assert {f"unreadable.{code}" for code in UNREADABLE} <= catalogue(language).keys()
+        assert {f"unfetched.{code}" for code in UNFETCHED} <= catalogue(language).keys()
 
 
 @pytest.mark.parametrize(

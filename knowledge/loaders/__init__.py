@@ -4,15 +4,15 @@ A loader takes the bytes and the origin and returns a Document. A new format is 
 ``LOADERS``.
 """
 
-from collections.abc import Callable
 from pathlib import Path, PurePath
 
 from knowledge.documents import Document
-from knowledge.errors import SourceNotFound, UnreadableSource, UnsupportedFormat
+from knowledge.errors import SourceNotFound, TooLarge, UnreadableSource, UnsupportedFormat
+from knowledge.loaders.contract import DEFAULT_READING, Loader, Reading, SourceLimits
 from knowledge.loaders.markdown import load_markdown
 from knowledge.loaders.plain_text import load_plain_text
 
-Loader = Callable[[bytes, str], Document]
+__all__ = ["LOADERS", "Reading", "SourceLimits", "load", "load_file"]
 
 LOADERS: dict[str, Loader] = {
     ".md": load_markdown,
@@ -20,16 +20,24 @@ LOADERS: dict[str, Loader] = {
     ".txt": load_plain_text,
 }
 
+MEGABYTE = 1_000_000
 
-def load(data: bytes, origin: str, *, suffix: str) -> Document:
+
+def load(data: bytes, origin: str, *, suffix: str, reading: Reading = DEFAULT_READING) -> Document:
     """Return the document in ``data``; ``suffix`` (".md", any case) chooses the loader.
 
-    Raises UnsupportedFormat, UnreadableSource, EmptySource and BadFrontMatter, all of them SourceError.
+    Raises UnsupportedFormat, or another SourceError that says what is wrong with the file.
     """
     loader = LOADERS.get(suffix.lower())
     if loader is None:
         raise UnsupportedFormat(origin, suffix=suffix, supported=tuple(LOADERS))
-    return loader(data, origin)
+    limits = reading.limits
+    if len(data) > limits.most_megabytes * MEGABYTE:
+        raise TooLarge(origin, what="megabytes", limit=limits.most_megabytes, key="TANYA_SOURCES__MOST_MEGABYTES")
+    document = loader(data, origin, reading)
+    if document.text.count(" ") > limits.most_words:
+        raise TooLarge(origin, what="words", limit=limits.most_words, key="TANYA_SOURCES__MOST_WORDS")
+    return document
 
 
 def load_file(path: str | PurePath) -> Document:

@@ -7,78 +7,36 @@ in front of it and is recorded as a Mention where it stood.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from html import unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.tree import SyntaxTreeNode
 
-from knowledge.documents import Document, Heading, Mention
+from knowledge.documents import Document, Heading
 from knowledge.errors import EmptySource
+from knowledge.loaders.canonical import CanonicalText, Line
+from knowledge.loaders.contract import DEFAULT_READING, Reading
 from knowledge.loaders.front_matter import read_front_matter
 from knowledge.loaders.plain_text import read_text, title_from_origin
-from knowledge.repair import normalise_spaces
 
 _BRACKET = re.compile(r"\[([^\[\]]*@[^\[\]]*)\](?![(\[])")
 # A Pandoc key: letters, digits and inner punctuation, or anything in braces; "@" inside a word is an e-mail address.
 _KEY = re.compile(r"(?<![\w.+-])-?@(?:\{([^{}\s]+)\}|(\w+(?:[:.#$%&+?<>~/-]+\w+)*))")
 _HIDDEN_HTML = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>|<[!?][^>]*>")
-_SPACES = re.compile(r"\s+")
 
 
-@dataclass
-class _Line:
-    """Inline content so far. Spaces collapse while it grows, so every position taken is final."""
-
-    text: str = ""
-    mentions: list[Mention] = field(default_factory=list)
-
-    def add(self, text: str) -> None:
-        plain = _SPACES.sub(" ", normalise_spaces(text))
-        self.text += plain.lstrip() if not self.text or self.text.endswith(" ") else plain
-
-    def cite(self, keys: tuple[str, ...]) -> None:
-        self.text = self.text.rstrip()
-        self.mentions.append(Mention(len(self.text), keys))
-
-
-@dataclass
-class _Writer:
-    """The canonical text so far, in parts."""
-
-    parts: list[str] = field(default_factory=list)
-    length: int = 0
-    headings: list[Heading] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
-
-    def put(self, line: _Line, *, separator: str = "\n\n", prefix: str = "") -> tuple[int, int]:
-        """Write a block and return its range; an empty one only leaves its mentions, at the end of what stands."""
-        text = line.text.rstrip()
-        if text:
-            self._append((separator if self.parts else "") + prefix)
-        start = self.length
-        self._append(text)
-        self.mentions += [Mention(start + each.position, each.keys) for each in line.mentions]
-        return start, self.length
-
-    def _append(self, text: str) -> None:
-        if text:
-            self.parts.append(text)
-            self.length += len(text)
-
-
-def load_markdown(data: bytes, origin: str) -> Document:
+def load_markdown(data: bytes, origin: str, _reading: Reading = DEFAULT_READING) -> Document:
     """Return the document of a Markdown file.
 
     The title is that of the front matter, else the first heading of level 1, else the file's name. Raises
     UnreadableSource, EmptySource, BadFrontMatter.
     """
     front, body = read_front_matter(read_text(data, origin), origin)
-    writer = _Writer()
+    writer = CanonicalText()
     _write_blocks(writer, SyntaxTreeNode(_PARSER.parse(body)).children)
-    text = "".join(writer.parts)
+    text = writer.text
     if not text:
         raise EmptySource(origin)
     first = next((text[each.start : each.end] for each in writer.headings if each.level == 1), "")
@@ -127,7 +85,7 @@ def _make_parser() -> MarkdownIt:
 _PARSER = _make_parser()
 
 
-def _write_blocks(writer: _Writer, nodes: Sequence[SyntaxTreeNode]) -> None:
+def _write_blocks(writer: CanonicalText, nodes: Sequence[SyntaxTreeNode]) -> None:
     for node in nodes:
         match node.type:
             case "heading":
@@ -139,9 +97,9 @@ def _write_blocks(writer: _Writer, nodes: Sequence[SyntaxTreeNode]) -> None:
             case "table":
                 _write_table(writer, node)
             case "fence" | "code_block":
-                writer.put(_Line(node.content.strip("\n")))
+                writer.put(Line(node.content.strip("\n")))
             case "html_block":
-                line = _Line()
+                line = Line()
                 line.add(unescape(_TAG.sub(" ", _HIDDEN_HTML.sub(" ", node.content))))
                 writer.put(line)
             case "blockquote":
@@ -150,7 +108,7 @@ def _write_blocks(writer: _Writer, nodes: Sequence[SyntaxTreeNode]) -> None:
                 writer.put(_line(node))
 
 
-def _write_list(writer: _Writer, node: SyntaxTreeNode, *, depth: int = 0) -> None:
+def _write_list(writer: CanonicalText, node: SyntaxTreeNode, *, depth: int = 0) -> None:
     first = int(node.attrs.get("start", 1))
     for number, item in enumerate(node.children, start=first):
         marker = f"{number}{item.markup}" if node.type == "ordered_list" else "-"
@@ -165,10 +123,10 @@ def _write_list(writer: _Writer, node: SyntaxTreeNode, *, depth: int = 0) -> Non
                 _write_blocks(writer, [child])
 
 
-def _write_table(writer: _Writer, node: SyntaxTreeNode) -> None:
+def _write_table(writer: CanonicalText, node: SyntaxTreeNode) -> None:
     rows = [row for part in node.children for row in part.children]
     for index, row in enumerate(rows):
-        line = _Line()
+        line = Line()
         for column, cell in enumerate(row.children):
             if column:
                 line.add(" | ")
@@ -177,13 +135,13 @@ def _write_table(writer: _Writer, node: SyntaxTreeNode) -> None:
         writer.put(line, separator="\n" if index and len(row.children) > 1 else "\n\n")
 
 
-def _line(node: SyntaxTreeNode) -> _Line:
-    line = _Line()
+def _line(node: SyntaxTreeNode) -> Line:
+    line = Line()
     _render(line, node.children)
     return line
 
 
-def _render(line: _Line, nodes: Sequence[SyntaxTreeNode]) -> None:
+def _render(line: Line, nodes: Sequence[SyntaxTreeNode]) -> None:
     for node in nodes:
         match node.type:
             case "text" | "code_inline":

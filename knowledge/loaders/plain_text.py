@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 from knowledge.documents import Document, Heading
 from knowledge.errors import EmptySource, UnreadableSource
+from knowledge.loaders.contract import DEFAULT_READING, Reading
 from knowledge.repair import decode, repair
 from knowledge.sentences import starts_list_item
 
@@ -24,13 +25,16 @@ _ENDS_LIKE_TEXT = re.compile(r"[.!?:;,…][\"'”’)\]]*(?:\s+\([^()]*\))?$")  
 
 # First bytes of formats that people rename to .txt by mistake (the "magic numbers" of file(1)).
 _SIGNATURES = {
-    b"%PDF-": "this is a PDF file",
-    b"PK\x03\x04": "this is a ZIP, DOCX or EPUB file",
-    b"\xd0\xcf\x11\xe0": "this is an old Word, Excel or PowerPoint file",
-    b"\x89PNG": "this is a PNG picture",
-    b"\xff\xd8\xff": "this is a JPEG picture",
-    b"\x1f\x8b": "this is a gzip archive",
-    b"{\\rtf": "this is an RTF file",
+    b"%PDF-": "is_pdf",
+    b"PK\x03\x04": "is_zip",
+    b"\xd0\xcf\x11\xe0": "is_old_office",
+    b"\x89PNG": "is_picture",
+    b"\xff\xd8\xff": "is_picture",
+    b"GIF8": "is_picture",
+    b"\x1f\x8b": "is_archive",
+    b"Rar!": "is_archive",
+    b"7z\xbc\xaf": "is_archive",
+    b"{\\rtf": "is_rtf",
 }
 _CONTROL = re.compile("[\x01-\x08\x0e-\x1a\x7f\ufffd]|\x00")
 _MAX_CONTROL_SHARE = 0.02
@@ -46,7 +50,7 @@ class _Block:
     alone: bool = False
 
 
-def load_plain_text(data: bytes, origin: str) -> Document:
+def load_plain_text(data: bytes, origin: str, _reading: Reading = DEFAULT_READING) -> Document:
     """Return the document of a plain text file.
 
     The title is a short first line that stands as a title does, else the file's name. A heading is
@@ -77,7 +81,7 @@ def read_text(data: bytes, origin: str) -> str:
             raise UnreadableSource(origin, reason=reason)
     decoded = decode(data)
     if len(_CONTROL.findall(decoded)) > max(_HARMLESS_CONTROLS, _MAX_CONTROL_SHARE * len(decoded)):
-        raise UnreadableSource(origin, reason="the file holds binary data, not text")
+        raise UnreadableSource(origin, reason="binary")
     text = repair(decoded).strip("\n")
     if not text.strip():
         raise EmptySource(origin)
