@@ -5,12 +5,16 @@ from functools import partial
 import uvicorn
 from fastapi import FastAPI
 
+from assistant.logins import Logins
 from assistant.preparation import Answering, Preparation, Progress
 from assistant.settings import Settings, load_settings
 from assistant.ui.asking import Desk
+from assistant.ui.identity import Identity
+from assistant.ui.intake_routes import make_intake_routes
 from assistant.ui.routes import make_routes
 from assistant.ui.screen import mount_screen
 from assistant.ui.security import SecurityHeaders
+from assistant.ui.source_routes import make_source_routes
 
 
 def create_app(settings: Settings, preparation: Preparation | None = None) -> FastAPI:
@@ -24,7 +28,10 @@ def create_app(settings: Settings, preparation: Preparation | None = None) -> Fa
     # FastAPI's own documentation pages load from another origin.
     app = FastAPI(title="Tanya Diplomasi", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Identity, logins=Logins(settings.logins_path) if settings.login else None)
     app.include_router(make_routes(preparation))
+    app.include_router(make_intake_routes(preparation, settings.sources))
+    app.include_router(make_source_routes(preparation, settings.sources))
     return mount_screen(app, Desk(preparation), settings.language)
 
 
@@ -37,9 +44,9 @@ def prepare(settings: Settings, watch: Progress | None = None) -> Preparation:
 
 def _open(settings: Settings, progress: Progress) -> Answering:
     # Imported in the preparation's own thread: reading models take seconds to import, and the port must not wait.
-    from assistant.opening import open_assistant
+    from assistant.service import open_service
 
-    return open_assistant(settings, progress)
+    return open_service(settings, progress)
 
 
 def serve(settings: Settings, watch: Progress | None = None) -> None:

@@ -2,8 +2,8 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
 
 from assistant.abstention import NEAREST, judge
 from assistant.answers import Answer, AnswerSentence, Event, Mode, QueryReady, Reason, SentenceReady, ShownPassage
@@ -16,6 +16,7 @@ from assistant.sentence_scoring import ScoredSentence, Scorer
 from assistant.settings import LONGEST_QUESTION, AnsweringSettings
 from assistant.small_talk import small_talk
 from assistant.wording import say
+from index.courtesy import Courtesy
 from index.reader import Reader
 from index.retrieval import HybridRetriever, RetrievedPassage
 from index.term_map import TermMap
@@ -39,29 +40,40 @@ class Assistant:
     terms: TermMap
     settings: AnsweringSettings
     reader: Reader | None = None
+    courtesy: Courtesy = field(default_factory=Courtesy)
 
-    def answer(self, question: str, conversation: Conversation = _NO_TURNS) -> Answer:
+    def answer(
+        self, question: str, conversation: Conversation = _NO_TURNS, within: Collection[str] | None = None
+    ) -> Answer:
         """Return the answer to a question: the last event of `stream`."""
-        *_, last = self.stream(question, conversation)
+        *_, last = self.stream(question, conversation, within)
         if not isinstance(last, Answer):
             raise TypeError("a stream ends with its Answer")
         return last
 
-    def stream(self, question: str, conversation: Conversation) -> Iterator[Event]:
+    def stream(
+        self, question: str, conversation: Conversation, within: Collection[str] | None = None
+    ) -> Iterator[Event]:
         """Yield what becomes known, in order, and last exactly one Answer.
+
+        ``within`` holds the ids of the documents that may be answered from (`Library.scope`); None is all of them.
 
         An empty or overlong question, an empty index, and a question that the sources do not answer are stated
         outcomes (``Answer.reason``), not errors.
         """
+        with self.courtesy.asking():
+            yield from self._stream(question, conversation, within)
+
+    def _stream(self, question: str, conversation: Conversation, within: Collection[str] | None) -> Iterator[Event]:
         clock = _Clock()
-        early = self._without_search(question)
+        early = self._without_search(question, within)
         if early is not None:
             yield replace(early, timings_ms=clock.stages())
             return
         query = rewrite(question, conversation, self.terms)
         yield QueryReady(query.text, query.rewritten)
         clock.mark("rewrite")
-        retriever = self.open_retriever()
+        retriever = self._open_within(within)
         context = self._retrieve(query, retriever)
         clock.mark("retrieve")
         answer = Answer(question, query.text, language=language_of(question))
@@ -97,9 +109,13 @@ class Assistant:
             timings_ms=clock.stages("quote"),
         )
 
-    def search(self, words: str, k: int) -> tuple[ShownPassage, ...]:
+    def search(self, words: str, k: int, within: Collection[str] | None = None) -> tuple[ShownPassage, ...]:
         """Return at most k passages nearest to some words, best first; empty for blank words or an empty index."""
-        return show_passages(self.open_retriever().retrieve(words, k))
+        return show_passages(self._open_within(within).retrieve(words, k))
+
+    def _open_within(self, within: Collection[str] | None) -> HybridRetriever:
+        retriever = self.open_retriever()
+        return retriever if within is None else retriever.within(within)
 
     def _retrieve(self, query: Query, retriever: HybridRetriever) -> list[RetrievedPassage]:
         """Return the context of a query; a comparison also searches each of its sides.
@@ -116,7 +132,7 @@ class Assistant:
             found += [one for one in retriever.retrieve(side, _SIDE_PASSAGES) if one.passage.id not in known]
         return found
 
-    def _without_search(self, question: str) -> Answer | None:
+    def _without_search(self, question: str, within: Collection[str] | None) -> Answer | None:
         """Return the answer to what needs no source, or None."""
         text = question.strip()
         answer = Answer(question, text, language=language_of(text[:LONGEST_QUESTION]))
@@ -127,7 +143,7 @@ class Assistant:
         reply = small_talk(text)
         if reply is None:
             return None
-        summaries = self.library.summaries()
+        summaries = [each for each in self.library.summaries() if within is None or each.id in within]
         titles = "; ".join(summary.title for summary in summaries[:_TITLES_SHOWN])
         words = say(reply, answer.language, documents=len(summaries), titles=titles)
         return replace(answer, mode=Mode.REPLY, sentences=(AnswerSentence(words, verdict=""),))

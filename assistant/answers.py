@@ -29,7 +29,8 @@ class Citation:
 
     ``n`` is unique within the answer, from 1 in order of appearance. ``quote`` is exactly
     ``document.text[start:end]``. ``heading`` is the heading trail joined by " › ", empty at the top of
-    a document. ``references`` are the works that the document cites for this span.
+    a document. ``page`` is the printed label of the page on which the quote begins and ``sheet`` the place of that page
+    in the file, from 1; None and 0 without pages. ``references`` are the works that the document cites for this span.
     """
 
     n: int
@@ -41,6 +42,7 @@ class Citation:
     end: int
     quote: str
     references: tuple[Reference, ...] = ()
+    sheet: int = 0
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,10 @@
 from assistant.answers import AnswerSentence, Citation, ShownPassage
 from assistant.sentence_scoring import ScoredSentence
 from index.retrieval import RetrievedPassage
-from knowledge.documents import Document, Reference
+from knowledge.documents import Document, Reference, content_id
 from knowledge.library import Library
 
+_MARK_DIGITS = 8
 HEADING_SEPARATOR = " › "
 
 
@@ -16,12 +17,14 @@ def cite(chosen: list[ScoredSentence], library: Library) -> list[tuple[AnswerSen
         passage = candidate.retrieved.passage
         document = candidate.retrieved.document
         start, end = candidate.sentence.start, candidate.sentence.end
+        page = document.page_at(start)
         citation = Citation(
             n=n,
             document_id=document.id,
             title=document.title,
             heading=HEADING_SEPARATOR.join(passage.heading_path),
-            page=passage.page,
+            page=page.label if page else None,
+            sheet=page.number if page else 0,
             start=start,
             end=end,
             quote=document.text[start:end],
@@ -29,6 +32,11 @@ def cite(chosen: list[ScoredSentence], library: Library) -> list[tuple[AnswerSen
         )
         pairs.append((AnswerSentence(citation.quote, (n,)), citation))
     return pairs
+
+
+def quote_mark(quote: str) -> str:
+    """Return a mark of the words of a quote; its link carries it, so a replaced source never shows other words."""
+    return content_id(quote)[:_MARK_DIGITS]
 
 
 def references_behind(document: Document, library: Library, *, start: int, end: int) -> tuple[Reference, ...]:

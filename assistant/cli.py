@@ -10,6 +10,7 @@ import typer
 from assistant.address import AddressUnavailable, check_address
 from assistant.cli_context import Json, Opener, open_given, output, up_to_date, update
 from assistant.cli_sources import sources_app
+from assistant.cli_users import users_app
 from assistant.conversation import Conversation
 from assistant.evaluation import BadQuestionFile, evaluate, load_questions, report
 from assistant.opening import open_workplace
@@ -31,6 +32,7 @@ app = typer.Typer(
 index_app = typer.Typer(help="Indeks: bangun, status, periksa.", no_args_is_help=True)
 app.add_typer(sources_app, name="sources")
 app.add_typer(index_app, name="index")
+app.add_typer(users_app, name="users")
 
 
 def main(arguments: list[str] | None = None, *, opener: Opener = open_workplace) -> None:
@@ -68,14 +70,17 @@ def ask(
     context: typer.Context,
     question: Annotated[str, typer.Argument(help="Pertanyaan.")],
     after: Annotated[list[str] | None, typer.Option(help="Pertanyaan sebelumnya, boleh berulang.")] = None,
+    within: Annotated[list[str] | None, typer.Option(help="Hanya dalam sumber ini (ID), boleh berulang.")] = None,
     as_json: Json = False,
 ) -> None:
     """Jawab satu pertanyaan dengan kutipan."""
-    assistant = up_to_date(context).assistant()
+    workplace = up_to_date(context)
+    chosen = [workplace.library.find(name).id for name in within] if within else None
+    assistant = workplace.assistant()
     conversation = Conversation()
     for earlier in after or []:
-        conversation = conversation.with_turn(earlier, assistant.answer(earlier, conversation))
-    answer = assistant.answer(question, conversation)
+        conversation = conversation.with_turn(earlier, assistant.answer(earlier, conversation, chosen))
+    answer = assistant.answer(question, conversation, chosen)
     output(answer_json(answer), as_json, lambda: print_answer(answer))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 _SAFE_PUNCTUATION = set(",.?;:-/()%")  # none of them means anything to Markdown inside one line of an HTML block
 _REFERENCED = set(string.punctuation) - _SAFE_PUNCTUATION | set("\t\n\r\u2028\u2029")
-_VOID = frozenset({"br", "hr", "wbr"})
+_VOID = frozenset({"br", "hr", "img", "input", "wbr"})
 
 
 class Markup(str):

@@ -1,24 +1,33 @@
 """Opens an assistant from settings: store, library, model, index. The one place where the parts are put together."""
 
+from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from assistant.answering import Assistant
+from assistant.ingestion import Ingestion
 from assistant.preparation import Progress
 from assistant.settings import Settings
 from index.building import BuildReport, IndexFolder, configured_manifest, find_problems, update_index
+from index.courtesy import Courtesy
 from index.embedding import Embedder, open_embedder
 from index.live_index import LiveIndex
-from index.manifest import IndexMismatch, Manifest, read_manifest
+from index.manifest import IndexMismatch, Manifest, digest_of, read_manifest
 from index.memo_embedder import MemoEmbedder
 from index.reader import Reader, open_reader
 from index.term_map import TermMap
 from index.vector_cache import CachedEmbeddings, VectorCache
 from index.vector_store import VectorStore
+from knowledge.documents import Document
+from knowledge.errors import UnknownDocument
+from knowledge.fingerprints import chunking_signature
 from knowledge.glossary import load_glossary
 from knowledge.library import Library
-from knowledge.sources import Changes, chunking_signature, sync_study_texts
+from knowledge.loading_process import LoadingProcess
+from knowledge.originals import Originals
 from knowledge.store import open_store
+from knowledge.study_texts import Changes, study_text_folder, sync_study_texts
 
 
 @dataclass(frozen=True)
@@ -31,11 +40,55 @@ class Workplace:
     embeddings: CachedEmbeddings
     folder: IndexFolder
     reader: Reader | None = None
+    courtesy: Courtesy = field(default_factory=Courtesy)
+    study_texts: Path = field(default_factory=study_text_folder)
+
+    @property
+    def originals(self) -> Originals:
+        """Where the original files of the user's sources lie."""
+        return Originals(self.settings.home / "originals")
+
+    def ingestion(self, loading: LoadingProcess) -> Ingestion:
+        """Return what takes files in, loading them in a child process."""
+        return Ingestion(self.library, self.embeddings, self.originals, loading, self.settings.chunking, self.courtesy)
+
+    def is_own(self, document_id: str, owner: str) -> bool:
+        """Say whether a document may be changed by a person: it is theirs, and no study text."""
+        try:
+            return self.library.holding(document_id).owner == owner and not (
+                self.library.document(document_id).is_study_text
+            )
+        except UnknownDocument:
+            return False
+
+    def remove_source(self, document_id: str, owner: str) -> None:
+        """Remove a document of a person with all that was kept of it; UnknownDocument for one that is not theirs."""
+        if not self.is_own(document_id, owner):
+            raise UnknownDocument(document_id)
+        with LoadingProcess(self.settings.sources) as loading:  # never started: nothing is loaded
+            self.ingestion(loading).remove(document_id)
+        self.update()
+
+    def edit_source(self, document_id: str, owner: str, edits: Mapping[str, str]) -> Document:
+        """Change the record of a document of a person; UnknownDocument for one that is not theirs."""
+        if not self.is_own(document_id, owner):
+            raise UnknownDocument(document_id)
+        before = self.library.document(document_id)
+        with LoadingProcess(self.settings.sources) as loading:  # never started: nothing is loaded
+            edited = self.ingestion(loading).edit(document_id, edits)
+        if edited.title != before.title:  # it is searched together with every passage
+            self.update()
+        return edited
+
+    def is_in_step(self) -> bool:
+        """Say whether the index holds the passages of the library, by its manifest alone."""
+        manifest = read_manifest(self.folder.root)
+        return manifest is not None and manifest.passages_digest == digest_of(self.library.passage_ids())
 
     def sync(self) -> Changes:
         """Bring the shipped study texts in the library up to date; the index is not touched. Raises IndexMismatch."""
         self.refuse_mismatch()
-        return sync_study_texts(self.library, self.settings.chunking)
+        return sync_study_texts(self.library, self.settings.chunking, folder=self.study_texts)
 
     def refuse_mismatch(self) -> None:
         """Raise IndexMismatch when the index was built with another model or chunking; nothing is changed before."""
@@ -59,7 +112,7 @@ class Workplace:
                 if not accept_mismatch:
                     raise
                 rebuild = True
-        changes = sync_study_texts(self.library, self.settings.chunking)
+        changes = sync_study_texts(self.library, self.settings.chunking, folder=self.study_texts)
         with closing(VectorStore(self.folder.vectors)) as store:
             report = update_index(
                 self.library,
@@ -96,7 +149,9 @@ class Workplace:
         terms = TermMap(load_glossary())
         embedder = MemoEmbedder(self.embedder, self.embeddings)
         live = LiveIndex(self.library, embedder, folder=self.folder, terms=terms, settings=self.settings.retrieval)
-        return Assistant(self.library, live.retriever, terms, self.settings.answering, self.reader)
+        return Assistant(
+            self.library, live.retriever, terms, self.settings.answering, reader=self.reader, courtesy=self.courtesy
+        )
 
 
 def open_workplace(
@@ -112,13 +167,3 @@ def open_workplace(
         embedder, reader = model, open_reader(model.folder)
     embeddings = CachedEmbeddings(embedder, VectorCache(engine))
     return Workplace(settings, Library(engine), embedder, embeddings, IndexFolder(settings.home / "index"), reader)
-
-
-def open_assistant(settings: Settings, progress: Progress) -> Assistant:
-    """Open everything, bring the index up to date, and warm the model, so that the first question is as fast as any."""
-    workplace = open_workplace(settings, progress=progress)
-    progress("index", 0, 0)
-    workplace.update(progress=progress)
-    assistant = workplace.assistant()
-    assistant.open_retriever().retrieve("diplomasi keamanan", 1)
-    return assistant

@@ -2,8 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
-from typing import Protocol
+from collections.abc import Callable, Collection, Iterator
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.answers import Event
 from assistant.conversation import Conversation
@@ -12,6 +12,9 @@ from index.errors import IndexingError
 from knowledge.errors import KnowledgeError
 from knowledge.library import Library
 
+if TYPE_CHECKING:
+    from assistant.intake import Intake
+
 logger = logging.getLogger(__name__)
 
 Progress = Callable[[str, int, int], None]
@@ -19,13 +22,19 @@ Progress = Callable[[str, int, int], None]
 
 
 class Answering(Protocol):
-    """What the screen needs of the assistant."""
+    """What the screen needs of the assistant; ``intake`` is None where nothing can be added."""
 
     @property
     def library(self) -> Library:
         """The documents that answers cite."""
 
-    def stream(self, question: str, conversation: Conversation) -> Iterator[Event]:
+    @property
+    def intake(self) -> "Intake | None":
+        """What takes files in."""
+
+    def stream(
+        self, question: str, conversation: Conversation, within: Collection[str] | None = None
+    ) -> Iterator[Event]:
         """Yield events and, last, exactly one Answer."""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from assistant.answers import Answer, AnswerSentence, Citation, Mode, QueryReady, Reason, SentenceReady, ShownPassage
+from assistant.citations import quote_mark
 from assistant.markup import Markup, tag
 from assistant.settings import LONGEST_QUESTION
 from assistant.wording import explain, say
@@ -66,9 +67,11 @@ def render_not_prepared(reason: Exception, language: str) -> Markup:
     return _failure_card(say("screen.not_prepared", language), explain(reason, language), remedy)
 
 
-def citation_address(document_id: str, start: int, end: int) -> Markup:
-    """Return the fragment that opens the reading pane at a span; it works as a deep link too."""
-    return Markup(f"#kutipan/{quote(document_id, safe='')}/{start}-{end}")
+def citation_address(item: Citation | ShownPassage) -> Markup:
+    """Return the fragment that opens the reading pane at a quote or passage; it works as a deep link too."""
+    words = item.quote if isinstance(item, Citation) else item.text
+    place = f"{quote(item.document_id, safe='')}/{item.start}-{item.end}"
+    return Markup(f"#kutipan/{place}/{quote_mark(words)}")
 
 
 def counted(key: str, n: int, language: str) -> str:
@@ -118,7 +121,7 @@ def _marker(citation: Citation, language: str) -> Markup:
         "a",
         str(citation.n),
         class_="sitasi",
-        href=citation_address(citation.document_id, citation.start, citation.end),
+        href=citation_address(citation),
         title=say("screen.marker", language, n=citation.n, place=_place(citation, language, title=True)),
     )
 
@@ -155,7 +158,7 @@ def _source_line(place: str, citations: Sequence[Citation]) -> Markup:
         " ",
         tag("span", place or first.title, class_="source-place"),
         class_="source-line",
-        href=citation_address(first.document_id, first.start, first.end),
+        href=citation_address(first),
     )
 
 
@@ -208,5 +211,5 @@ def _nearest(passage: ShownPassage, language: str) -> Markup:
         tag("span", place, class_="source-place") if place else "",
         tag("span", excerpt, class_="excerpt"),
         class_="nearest",
-        href=citation_address(passage.document_id, passage.start, passage.end),
+        href=citation_address(passage),
     )

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from assistant.adding import Added
 from assistant.answers import Answer
-from assistant.wording import explain_problem
+from assistant.wording import explain, explain_problem
 from knowledge.documents import Document
 from knowledge.text_checks import Problem
 
@@ -26,6 +27,18 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "missing": list(answer.missing),
         "timings_ms": answer.timings_ms,
     }
+
+
+def added_json(added: Added) -> dict[str, Any]:
+    """Return what became of a file as JSON values; ``message`` says in words why it was refused."""
+    outcome = added.outcome
+    record: dict[str, Any] = {"id": outcome.document_id, "title": outcome.title, "origin": added.origin}
+    record["status"] = outcome.status
+    if outcome.error is not None:
+        record["message"] = explain(outcome.error)
+    if outcome.status == "similar":
+        record["share"] = round(outcome.share, 3)
+    return record
 
 
 def document_json(document: Document) -> dict[str, Any]:

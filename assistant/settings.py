@@ -15,7 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from index.embedding import EmbeddingSettings
 from index.retrieval import RetrievalSettings
 from knowledge.chunking import ChunkingSettings
+from knowledge.loaders.contract import SourceLimits
 from knowledge.store import sqlite_url
+from knowledge.web.pages import FetchSettings
 
 PREFIX = "TANYA_"
 LONGEST_QUESTION = 1000
@@ -47,10 +49,13 @@ class Settings(BaseModel):
     port: int = Field(default=7860, ge=1, le=65535)
     language: Literal["id", "en"] = "id"
     database_url: str = ""
+    login: bool = Field(default=False, description="whether people log in; `tanya users add NAME` lets them")
     chunking: ChunkingSettings = ChunkingSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     answering: AnsweringSettings = AnsweringSettings()
+    sources: SourceLimits = SourceLimits()
+    fetch: FetchSettings = FetchSettings()
 
     @field_validator("home")
     @classmethod
@@ -59,6 +64,11 @@ class Settings(BaseModel):
             return home.expanduser().resolve()
         except RuntimeError as error:  # "~name" of nobody
             raise ValueError(str(error)) from error
+
+    @property
+    def logins_path(self) -> Path:
+        """The file of those who may log in."""
+        return self.home / "logins"
 
     @property
     def store_url(self) -> str:

@@ -1,17 +1,30 @@
 """What the command line shows a person: answers, passages, sources, figures, progress."""
 
+import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.prompt import Prompt
 from rich.table import Table
 from rich.text import Text
 
+from assistant.adding import Added
 from assistant.answers import Answer, Mode, ShownPassage
 from assistant.settings import LONGEST_QUESTION
-from assistant.wording import explain_problem, say
+from assistant.wording import explain_problem, say, shown_name
 from knowledge.references import format_reference
 from knowledge.rows import DocumentSummary
 from knowledge.text_checks import Problem
@@ -53,6 +66,73 @@ class TerminalProgress:
         if stage not in self._tasks:
             self._tasks[stage] = self._progress.add_task(say(f"progress.{stage}"), total=total or None)
         self._progress.update(self._tasks[stage], completed=done, total=total or None)
+
+
+class FileLines:
+    """Progress of adding files on standard error, if that is a terminal; a context manager, and called by `add_all`."""
+
+    def __init__(self) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._console = Console(stderr=True, highlight=False)
+        self._progress = Progress(
+            *columns, console=self._console, transient=True, disable=not self._console.is_terminal
+        )
+        self._line: TaskID | None = None
+        self._shown = ("", "")
+
+    def __enter__(self) -> "FileLines":
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def __call__(self, name: str, stage: str, done: int, total: int) -> None:
+        """Show one line: which file, what is being done with it, how far it is."""
+        if (name, stage) != self._shown:
+            if self._line is not None:
+                self._progress.remove_task(self._line)
+            words = f"{shown_name(Path(name).name)}: {say(f'stage.{stage}')}"
+            self._line, self._shown = self._progress.add_task(words, total=total or None), (name, stage)
+        if self._line is not None:
+            self._progress.update(self._line, completed=done, total=total or None)
+
+    def ask(self, added: Added) -> str:
+        """Return what the person chooses for another version of a text; "" where nobody can be asked."""
+        if not self._console.is_terminal or not sys.stdin.isatty():
+            return ""
+        self._progress.stop()
+        words = say(
+            "cli.similar",
+            name=shown_name(added.origin),
+            title=added.outcome.title,
+            share=round(100 * added.outcome.share),
+        )
+        choice = Prompt.ask(words, console=self._console, choices=["keep", "replace", "skip"], default="skip")
+        self._progress.start()
+        return choice
+
+
+def print_added(found: Sequence[Added]) -> None:
+    """Print what became of each file, a line each, and a summary when there were several."""
+    console = Console(highlight=False, soft_wrap=True)
+    if not found:
+        console.print(Text(say("cli.nothing_added")))
+    for one in found:
+        outcome, values = one.outcome, {"title": one.outcome.title, "id": one.outcome.document_id}
+        if outcome.status == "similar":
+            share = round(100 * outcome.share)
+            console.print(
+                Text(say("cli.source_similar", name=shown_name(one.origin), title=outcome.title, share=share))
+            )
+        elif outcome.error is None:
+            console.print(Text(say(f"cli.source_{outcome.status}", **values)))
+    if len(found) > 1:
+        counts = Counter(one.outcome.status for one in found)
+        parts = [f"{say(f'stage.{status}')} {number}" for status, number in counts.items()]
+        console.print(Text(say("cli.summary", parts=", ".join(parts)), style="bold"))
 
 
 class ServingLines:
@@ -112,9 +192,14 @@ def print_passages(passages: Iterable[ShownPassage], *, title: str = "") -> None
 
 def print_sources(summaries: Iterable[DocumentSummary]) -> None:
     """Print the catalogue as a table."""
-    table = Table(*(say(f"cli.column_{name}") for name in ("id", "title", "group", "words", "origin")))
-    for summary in summaries:
-        table.add_row(summary.id, summary.title, summary.group, str(summary.words), summary.origin)
+    names = ("id", "title", "authors", "year", "pages", "passages", "added", "group")
+    table = Table(*(say(f"cli.column_{name}") for name in names))
+    for each in summaries:
+        pages = str(each.pages) if each.pages else ""
+        added = each.holding.added.partition("T")[0]
+        table.add_row(
+            each.id, each.title, "; ".join(each.authors), each.date[:4], pages, str(each.passages), added, each.group
+        )
     Console().print(table)
 
 

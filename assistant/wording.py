@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib.resources import files
+from unicodedata import category
 
 import yaml
 
@@ -9,6 +10,10 @@ from knowledge.errors import CannotFetch, SourceError, TooLarge, UnreadableSourc
 from knowledge.text_checks import Problem
 
 LANGUAGES = ("id", "en")
+
+# Control characters, invisible and direction marks, halves of characters, and the two separators of lines.
+_CONTROLS = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+_HALF = 200  # characters
 
 
 @cache
@@ -30,7 +35,8 @@ def explain(error: Exception, language: str = "id") -> str:
     """Return what a person is told of an error: in their language where the catalogue has it, else its own words."""
     values = {name: ", ".join(value) if isinstance(value, tuple) else value for name, value in vars(error).items()}
     key = f"error.{type(error).__name__}"
-    if isinstance(error, SourceError):
+    if isinstance(error, SourceError):  # what it says may be quoted from the file
+        values = {name: shown_name(value) if isinstance(value, str) else value for name, value in values.items()}
         values["origin"] = shown_origin(error.origin)
     if isinstance(error, UnreadableSource):
         values["reason"] = catalogue(language).get(f"unreadable.{error.reason}", error.reason)
@@ -49,8 +55,17 @@ def shown_origin(origin: str) -> str:
     """
     kind, _, place = origin.partition(":")
     if kind in ("upload", "web") and "/" in place:
-        return place.partition("/")[2]
-    return place if kind in ("file", "corpus") and place else origin
+        return shown_name(place.partition("/")[2])
+    return shown_name(place if kind in ("file", "corpus") and place else origin)
+
+
+def shown_name(name: str) -> str:
+    """Return a name on one line, as what it is: each sign in it that controls a screen or turns the text is a "�".
+
+    The middle of a very long one is left out. Strangers choose names: behind U+202E "fdp.exe" would look like a PDF.
+    """
+    plain = "".join("\ufffd" if category(each) in _CONTROLS else each for each in name)
+    return f"{plain[:_HALF]}…{plain[-_HALF:]}" if len(plain) > 2 * _HALF + 1 else plain
 
 
 def explain_problem(problem: Problem, language: str = "id", /) -> str:

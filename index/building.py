@@ -94,9 +94,10 @@ def update_index(
         truthful = not rebuild and is_truthful(library, embeddings, store)
         if truthful and manifest and manifest.words == configured.words and _is_in_step(manifest, ids, store, folder):
             return BuildReport(manifest.passages, manifest.sentences, 0, 0, 0, False, time.monotonic() - started)
-        passages, sentences = texts_of(library)
+        texts = texts_of(library)
+        passages, sentences = texts.passages, texts.all_sentences
         questions = [text for text, _ in anticipated_questions(library)]
-        embedded = embeddings.warm([*passages.values(), *sentences, *questions], progress=progress)
+        embedded = embeddings.warm([*passages.values(), *texts.sentences, *questions], progress=progress)
         if not truthful:
             store.clear()
         added, removed = _update_vectors(store, embeddings, passages)
@@ -106,13 +107,13 @@ def update_index(
             replace(
                 configured,
                 passages=len(passages),
-                sentences=len(sentences),
+                sentences=sentences,
                 passages_digest=digest_of(passages),
                 build=uuid.uuid4().hex,
             ),
         )
     repaired = not truthful and not rebuild and manifest is not None
-    return BuildReport(len(passages), len(sentences), added, removed, embedded, repaired, time.monotonic() - started)
+    return BuildReport(len(passages), sentences, added, removed, embedded, repaired, time.monotonic() - started)
 
 
 def find_problems(library: Library, embeddings: CachedEmbeddings, store: VectorStore, folder: IndexFolder) -> list[str]:
@@ -161,15 +162,32 @@ def _is_in_step(manifest: Manifest, ids: list[str], store: VectorStore, folder: 
     return same and set(indexed_ids(folder.keywords)) == set(ids)
 
 
-def texts_of(library: Library) -> tuple[dict[str, str], list[str]]:
-    """Return passage id -> text, and the texts of all sentences."""
+@dataclass(frozen=True)
+class IndexTexts:
+    """What is embedded of a library, and how much there is.
+
+    ``passages`` maps passage ids to texts. ``sentences`` holds the sentences whose vectors travel with the project,
+    those of the study texts; a sentence of the user's own is embedded when a question first meets it, so that a long
+    file can be asked after half the time. ``all_sentences`` counts both.
+    """
+
+    passages: dict[str, str]
+    sentences: list[str]
+    all_sentences: int
+
+
+def texts_of(library: Library) -> IndexTexts:
+    """Return what is embedded of all documents."""
     passages: dict[str, str] = {}
     sentences: list[str] = []
+    number = 0
     for passage in library.all_passages():
         document = library.document(passage.document_id)
         passages[passage.id] = passage_text(document, passage)
-        sentences.extend(sentence_text(document, sentence) for sentence in passage.sentences)
-    return passages, sentences
+        number += len(passage.sentences)
+        if document.is_study_text:
+            sentences.extend(sentence_text(document, sentence) for sentence in passage.sentences)
+    return IndexTexts(passages, sentences, number)
 
 
 def _update_vectors(store: VectorStore, embeddings: CachedEmbeddings, passages: dict[str, str]) -> tuple[int, int]:

@@ -1,15 +1,15 @@
 """Embedder: texts to unit vectors, and its sentence-transformers implementation.
 
-Importing this module does not import torch (5 s, 440 MB): that happens when the first passage is embedded, or the
-first query if the model folder holds no graph for ONNX Runtime (see `index.query_encoder`).
+Importing this module does not import torch (5 s, 440 MB): that happens when the first text is embedded by a model
+whose folder holds no graph for ONNX Runtime (see `index.onnx_encoder`).
 """
 
 import json
 import logging
 import os
-import re
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -18,14 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding_settings import EmbeddingSettings
-from index.errors import IndexingError
 from index.model_weights import Report, ResolvedModel, resolve_weights
+from index.torch_model import BrokenModel, load_model, one_thread
 from index.unpacking import QUERY_ENCODER, has_query_encoder
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-    from index.query_encoder import OnnxQueryEncoder
+    from index.onnx_encoder import OnnxEncoder
 
 __all__ = [
     "BrokenModel",
@@ -43,10 +43,6 @@ logger = logging.getLogger(__name__)
 Vectors = NDArray[np.float32]
 Progress = Callable[[int, int], None]
 """Called with the number of texts done and the number of all."""
-
-# The E5 models are trained with these (Wang et al., 2024, arXiv:2402.05672, section 3); their folders do not say so.
-_E5_PROMPTS = {"query": "query: ", "document": "passage: "}
-_E5_NAME = re.compile(r"(^|[-_/])e5([-_]|$)", re.IGNORECASE)
 
 
 class Embedder(Protocol):
@@ -67,15 +63,11 @@ class Embedder(Protocol):
         """Return ``(dimension,)`` float32 of length 1."""
 
 
-class BrokenModel(IndexingError):
-    """The model folder exists but cannot be loaded."""
-
-
 class SentenceTransformerEmbedder:
     """An `Embedder` over a sentence-transformers folder; safe to call from several threads.
 
-    The model is loaded at the first use, or by `load`; queries go through the small graph beside it where there is
-    one, which gives the same vectors without it. Texts longer than the model's limit (512 tokens for E5) are cut
+    The model is loaded at the first use, or by `load`; where there is a graph beside it, that gives the same vectors
+    without it. Texts longer than the model's limit (512 tokens for E5) are cut
     at the limit. A text without any token gets the vector of `unit_rows` for zero.
     """
 
@@ -85,8 +77,8 @@ class SentenceTransformerEmbedder:
         self._model: SentenceTransformer | None = None
         self._loading = threading.Lock()
         self._queue, self._busy = threading.Lock(), threading.Lock()
-        self._queries: OnnxQueryEncoder | None = None
-        self._queries_sought, self._seeking = False, threading.Lock()
+        self._onnx: OnnxEncoder | None = None
+        self._onnx_sought, self._seeking = False, threading.Lock()
 
     @property
     def identity(self) -> str:
@@ -110,48 +102,59 @@ class SentenceTransformerEmbedder:
         """Load the model unless it is loaded (about 8 s with the imports); raises `BrokenModel`."""
         with self._loading:
             if self._model is None:
-                self._model = _load(self._resolved)
+                self._model = load_model(self._resolved)
             return self._model
 
     def embed_passages(self, texts: list[str], *, progress: Progress | None = None) -> Vectors:
         """Return ``(len(texts), dimension)`` float32, unit rows in the order of ``texts``."""
-        model, vectors = self.load(), np.zeros((len(texts), self.dimension), np.float32)
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
         # Neighbours in length need little padding; the longest first, so that too little memory shows at once.
         order = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
-        for start in range(0, len(order), self._batch_size):
-            rows = order[start : start + self._batch_size]
-            with self._turn():
-                vectors[rows] = model.encode_document(
-                    [_encodable(texts[row]) for row in rows],
-                    batch_size=len(rows),
-                    show_progress_bar=False,
-                    convert_to_numpy=True,
-                )
+        batches = [order[start : start + self._batch_size] for start in range(0, len(order), self._batch_size)]
+        done = 0
+        for rows, found in self._embed_batches([[_encodable(texts[row]) for row in rows] for rows in batches], batches):
+            vectors[rows] = found
+            done += len(rows)
             if progress:
-                progress(start + len(rows), len(texts))
+                progress(done, len(texts))
         return unit_rows(vectors)
+
+    def _embed_batches(self, batches: list[list[str]], rows: list[list[int]]) -> Iterator[tuple[list[int], Vectors]]:
+        encoder = self._onnx_encoder()
+        if encoder:
+            # A batch a core: as fast as sharing each batch, without waiting for one another at every layer.
+            with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+                yield from zip(rows, pool.map(encoder.encode_passages, batches), strict=True)
+            return
+        model = self.load()
+        for batch, of_rows in zip(batches, rows, strict=True):
+            with self._turn():
+                found = model.encode_document(
+                    batch, batch_size=len(batch), show_progress_bar=False, convert_to_numpy=True
+                )
+            yield of_rows, np.asarray(found, np.float32)
 
     def embed_query(self, text: str) -> Vectors:
         """Return ``(dimension,)`` float32 of length 1."""
-        encoder = self._query_encoder()
+        encoder = self._onnx_encoder()
         if encoder:
-            return encoder.encode(_encodable(text))
+            return encoder.encode_query(_encodable(text))
         model = self.load()
-        with self._turn(), _one_thread():
+        with self._turn(), one_thread():
             vector = model.encode_query([_encodable(text)], show_progress_bar=False, convert_to_numpy=True)
         row: Vectors = unit_rows(np.asarray(vector, np.float32))[0]
         return row
 
-    def _query_encoder(self) -> "OnnxQueryEncoder | None":
-        """Return what embeds queries without the model, None if the model must, or may as well: it is loaded already.
+    def _onnx_encoder(self) -> "OnnxEncoder | None":
+        """Return what embeds without the model, None if the model must, or may as well: it is loaded already.
 
         Both together would hold two tokenizers and the weights twice, about 300 MB more.
         """
         with self._seeking:
-            if not self._queries_sought and self._model is None:
-                self._queries = _open_query_encoder(self._resolved.folder)
-                self._queries_sought = True
-            return self._queries
+            if not self._onnx_sought and self._model is None:
+                self._onnx = _open_onnx_encoder(self._resolved.folder)
+                self._onnx_sought = True
+            return self._onnx
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -186,57 +189,18 @@ def unit_rows(vectors: Vectors) -> Vectors:
     return scaled
 
 
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Let torch compute in this thread alone.
-
-    A query is too short to share: 27 ms alone, 19 ms by two threads on two idle cores, but 1,070 ms by two
-    when another process keeps a core busy, for each waits for the other at every step.
-    """
-    import torch
-
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
-
-
 def _encodable(text: str) -> str:
     """Replace lone surrogates, which a damaged file or request may hold and the tokenizer refuses."""
     return text.encode("utf-8", errors="replace").decode("utf-8")
 
 
-def _open_query_encoder(folder: Path) -> "OnnxQueryEncoder | None":
+def _open_onnx_encoder(folder: Path) -> "OnnxEncoder | None":
     if not has_query_encoder(folder):
         return None
-    from index.query_encoder import OnnxQueryEncoder, UnusableGraph
+    from index.onnx_encoder import OnnxEncoder, UnusableGraph
 
     try:
-        return OnnxQueryEncoder(folder / QUERY_ENCODER)
+        return OnnxEncoder(folder / QUERY_ENCODER)
     except UnusableGraph as error:
-        logger.warning("Queries are embedded by sentence-transformers, which starts more slowly: %s", error)
+        logger.warning("sentence-transformers embeds instead, which is slower: %s", error)
         return None
-
-
-def _load(resolved: ResolvedModel) -> "SentenceTransformer":
-    # Read at import: without it `tokenizers` warns at every later fork, and the hub client reports its use.
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    from safetensors import SafetensorError
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils.logging import disable_progress_bar, enable_progress_bar, is_progress_bar_enabled
-
-    bars_wanted = is_progress_bar_enabled()
-    disable_progress_bar()  # type: ignore[no-untyped-call]
-    try:
-        model = SentenceTransformer(str(resolved.folder), device="cpu", local_files_only=True)
-    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
-        raise BrokenModel(f"the embedding model in {resolved.folder} cannot be loaded: {error}") from error
-    finally:
-        if bars_wanted:
-            enable_progress_bar()  # type: ignore[no-untyped-call]
-    if not any(model.prompts.values()) and _E5_NAME.search(resolved.name) and "instruct" not in resolved.name:
-        model.prompts.update(_E5_PROMPTS)
-    return model.float().eval().requires_grad_(requires_grad=False)

@@ -7,6 +7,8 @@ import json
 import math
 import os
 import shutil
+from collections.abc import Collection
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,13 @@ class KeywordIndex:
         self._terms = terms
         self._ids = indexed_ids(folder)
         self._bm25: Any = bm25s.BM25.load(folder, mmap=True, show_progress=False) if self._ids else None
+        self._seen: NDArray[np.bool_] | None = None  # of each passage, whether it is searched; None: all are
+
+    def within(self, documents: Collection[str]) -> "KeywordIndex":
+        """Return this index as if it held only the passages of some documents."""
+        narrowed = copy(self)
+        narrowed._seen = np.array([passage_id.split("-")[0] in documents for passage_id in self._ids], bool)
+        return narrowed
 
     @property
     def passage_ids(self) -> list[str]:
@@ -43,6 +52,8 @@ class KeywordIndex:
         scores = self._scores(query)
         for form in self._terms.expansions(query):
             scores = scores + EXPANSION_WEIGHT * self._scores(form)
+        if self._seen is not None:
+            scores = np.where(self._seen, scores, 0)
         best = np.argsort(-scores, kind="stable")[:k]
         return [Hit(self._ids[i], float(scores[i])) for i in best if scores[i] > 0]
 
@@ -51,7 +62,8 @@ class KeywordIndex:
 
         The larger the rarer; a word that no passage holds counts as held by half a one.
         """
-        return math.log(1 + max(len(self._ids), 1) / (held or 0.5))
+        passages = len(self._ids) if self._seen is None else int(self._seen.sum())
+        return math.log(1 + max(passages, 1) / (held or 0.5))
 
     def frequency(self, stem: str) -> int:
         """Return how many passages hold a stem."""
@@ -60,8 +72,10 @@ class KeywordIndex:
         number = self._bm25.vocab_dict.get(f"~{stem}")
         if number is None:
             return 0
-        ends = self._bm25.scores["indptr"]
-        return int(ends[number + 1] - ends[number])
+        first, last = self._bm25.scores["indptr"][number : number + 2]
+        if self._seen is None:
+            return int(last - first)
+        return int(self._seen[self._bm25.scores["indices"][first:last]].sum())
 
     def _scores(self, text: str) -> NDArray[np.float32]:
         """Return the score of every passage; bm25s cannot be asked for no known term at all."""

@@ -6,10 +6,11 @@ from index.building import IndexFolder
 from index.embedding import Embedder
 from index.keyword_search import KeywordIndex
 from index.manifest import IndexMismatch, Manifest, read_manifest
-from index.question_index import build_question_index
+from index.question_index import NO_QUESTIONS, QuestionIndex, build_question_index
 from index.retrieval import HybridRetriever, RetrievalSettings
 from index.term_map import TermMap
 from index.vector_store import VectorStore
+from knowledge.documents import STUDY_TEXT_PREFIX
 from knowledge.library import Library
 
 
@@ -28,6 +29,7 @@ class LiveIndex:
         self._seen: Manifest | None = None
         self._vectors: VectorStore | None = None
         self._retriever: HybridRetriever | None = None
+        self._questions: tuple[frozenset[tuple[str, str]], QuestionIndex] = (frozenset(), NO_QUESTIONS)
 
     def retriever(self) -> HybridRetriever:
         """Return a retriever on the index as the manifest describes it now; IndexMismatch if by another model."""
@@ -45,8 +47,19 @@ class LiveIndex:
                     self._embedder,
                     vectors=self._vectors,
                     keywords=KeywordIndex(self._folder.keywords, self._terms),
-                    questions=build_question_index(self._library, self._embedder),
+                    questions=self._question_index(),
                     settings=self._settings,
                 )
                 self._seen = manifest
             return self._retriever
+
+    def _question_index(self) -> QuestionIndex:
+        """Return the anticipated questions; only a new release changes them, so what people add costs nothing here."""
+        marks = frozenset(
+            (origin, fingerprint)
+            for origin, (_, fingerprint) in self._library.fingerprints().items()
+            if origin.startswith(STUDY_TEXT_PREFIX)
+        )
+        if marks != self._questions[0]:
+            self._questions = (marks, build_question_index(self._library, self._embedder))
+        return self._questions[1]

@@ -17,7 +17,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
-from index.query_encoder import GRAPH_ERRORS
+from index.onnx_encoder import GRAPH_ERRORS
 
 logger = logging.getLogger(__name__)
 

@@ -1,6 +1,7 @@
 """Retrieval: from a query to the passages that may answer it, best first."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
@@ -70,6 +71,14 @@ class HybridRetriever:
         self.library, self.embedder, self.vectors, self.keywords = library, embedder, vectors, keywords
         self._questions = questions
         self._settings = settings
+        self._documents: frozenset[str] | None = None
+
+    def within(self, documents: Collection[str]) -> "HybridRetriever":
+        """Return this retriever as if the library held only some documents, by their ids."""
+        narrowed = copy(self)
+        narrowed._documents = frozenset(documents)
+        narrowed.keywords = self.keywords.within(documents)
+        return narrowed
 
     def retrieve(self, query: str, k: int) -> list[RetrievedPassage]:
         """Return at most k passages, best first; empty when the index is empty or the query is blank."""
@@ -77,9 +86,9 @@ class HybridRetriever:
             return []
         breadth = max(k, self._settings.candidates)
         vector = self.embedder.embed_query(query)
-        dense = self.vectors.search(vector, breadth)
+        dense = self.vectors.search(vector, breadth, self._documents)
         keyword = self.keywords.search(query, breadth)
-        asked = _by_passage(self._questions.nearest(vector))
+        asked = _by_passage(self._questions.nearest(vector), self._documents)
         best = [Hit(passage_id, max(cosines.values())) for passage_id, cosines in asked.items()]
         fused = fuse(
             dense,
@@ -103,9 +112,10 @@ class HybridRetriever:
         ]
 
 
-def _by_passage(asked: Mapping[Place, float]) -> dict[str, dict[int, float]]:
-    """Return passage id -> start of a sentence -> cosine."""
+def _by_passage(asked: Mapping[Place, float], documents: Collection[str] | None) -> dict[str, dict[int, float]]:
+    """Return passage id -> start of a sentence -> cosine, of some documents or of all."""
     found: dict[str, dict[int, float]] = {}
     for (passage_id, start), cosine in asked.items():
-        found.setdefault(passage_id, {})[start] = cosine
+        if documents is None or passage_id.split("-")[0] in documents:
+            found.setdefault(passage_id, {})[start] = cosine
     return found

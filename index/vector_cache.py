@@ -13,14 +13,14 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, Table, insert, select
+from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, Table, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from index.embedding import Embedder, Progress, Vectors, unit_rows
 from index.errors import IndexingError
 
 SHIPPED_PATH = Path(__file__).parent / "shipped" / "vectors.npz"
-CHUNK = 256  # texts embedded between two commits: what a kill can lose, about 8 s of work on two cores
+CHUNK = 32  # texts embedded between two commits: what a kill can lose, and a question can wait for
 _IN_LIMIT = 500  # SQLite allowed 999 bound values in one statement before 3.32
 _KEY_BYTES = 32
 
@@ -70,6 +70,12 @@ class VectorCache:
         except IntegrityError:
             # Another process kept some of them between our look and our writing: now the look sees them.
             self._insert_missing(vectors)
+
+    def forget(self, keys: Sequence[bytes]) -> None:
+        """Remove vectors; a key that is not there is no error."""
+        with self._engine.begin() as connection:
+            for part in _parts(keys, _IN_LIMIT):
+                connection.execute(delete(_VECTORS).where(_VECTORS.c.key.in_(part)))
 
     def _insert_missing(self, vectors: Mapping[bytes, Vectors]) -> None:
         with self._engine.begin() as connection:
@@ -169,6 +175,10 @@ class CachedEmbeddings:
         self.warm(texts, progress=progress)
         found = self._find(keys := self._keys(texts))
         return unit_rows(np.stack([found[key] for key in keys]))
+
+    def forget(self, texts: Sequence[str]) -> None:
+        """Remove the kept vectors of texts that nobody needs any more; those that travel with the project stay."""
+        self.cache.forget(self._keys(texts))
 
     def _keys(self, texts: Sequence[str]) -> list[bytes]:
         return [vector_key(self.embedder.identity, text) for text in texts]

@@ -4,7 +4,7 @@ Chroma is an index that can be thrown away: the vectors themselves are kept in t
 """
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,10 +95,16 @@ class VectorStore:
                 held.update(zip(found["ids"], rows, strict=True))
         return held
 
-    def search(self, query: Vectors, k: int) -> list[Hit]:
-        """Return at most k passages nearest to a query vector, best first; empty for an empty store."""
+    def search(self, query: Vectors, k: int, within: Collection[str] | None = None) -> list[Hit]:
+        """Return at most k passages nearest to a query vector, best first; empty for an empty store.
+
+        ``within`` names the documents that are searched; None is all of them.
+        """
+        if within is not None and not within:
+            return []
+        where = None if within is None else {"document_id": {"$in": sorted(within)}}
         with self._at_work():
-            found = self._collection.query(query_embeddings=[query], n_results=k, include=["distances"])
+            found = self._collection.query(query_embeddings=[query], n_results=k, where=where, include=["distances"])
         return [Hit(i, 1.0 - d) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
 
     def clear(self) -> None:

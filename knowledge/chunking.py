@@ -6,7 +6,6 @@ short remainder is left where its neighbour had room.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -65,7 +64,7 @@ def split_passages(document: Document, settings: ChunkingSettings | None = None)
     exceeds ``max_words * ROOM`` only as a single sentence of at most ``max(MAX_SENTENCE_WORDS, max_words)`` words;
     longer ones are cut at white space, and the pieces then stand in the table of sentences.
     """
-    chosen = settings or ChunkingSettings()
+    chosen, version = settings or ChunkingSettings(), document.version
     passages: list[Passage] = []
     for path, start, end in _sections(document):
         for group in _group(_pieces(document.text, start, end, chosen), chosen):
@@ -78,6 +77,7 @@ def split_passages(document: Document, settings: ChunkingSettings | None = None)
                     heading_path=path,
                     page=_page_label(document, group[0].start),
                     sentences=group,
+                    version=version,
                 )
             )
     return tuple(passages)
@@ -97,8 +97,8 @@ def _sections(document: Document) -> Iterator[tuple[tuple[str, ...], int, int]]:
 
 
 def _page_label(document: Document, position: int) -> str | None:
-    index = bisect_right([page.start for page in document.pages], position)
-    return document.pages[index - 1].label if index else None
+    page = document.page_at(position)
+    return page.label if page else None
 
 
 def _pieces(text: str, start: int, end: int, settings: ChunkingSettings) -> list[_Piece]:

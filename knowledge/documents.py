@@ -6,10 +6,13 @@ a sentence and a quote are slices, and a slice cannot misquote.
 """
 
 import hashlib
+from bisect import bisect_right
 from dataclasses import dataclass
 
 STUDY_TEXT_PREFIX = "corpus:"
 """How the origin of a shipped study text begins."""
+
+_VERSION_DIGITS = 8
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,22 @@ class Document:
         if not self.id:
             object.__setattr__(self, "id", content_id(self.title, self.text))
 
+    def page_at(self, offset: int) -> Page | None:
+        """Return the page on which the character at an offset stands; None where the format has no pages."""
+        index = bisect_right(self.pages, offset, key=lambda page: page.start)
+        return self.pages[index - 1] if index else None
+
+    @property
+    def digest(self) -> str:
+        """What the text is recognised by, whatever its title or origin."""
+        return content_id(self.text)
+
+    @property
+    def version(self) -> str:
+        """What tells two states of a document with one id apart; empty where the id itself comes from the content."""
+        content = content_id(self.title, self.text)
+        return "" if self.id == content else content[:_VERSION_DIGITS]
+
     @property
     def is_study_text(self) -> bool:
         """Say whether it is shipped with the project, and so not the user's to remove."""
@@ -126,7 +145,8 @@ class Passage:
     """The unit that is embedded, retrieved and cited: ``[start, end)`` of one document.
 
     ``heading_path`` holds the headings above it, outermost first; ``page`` is the printed label of the
-    page on which it starts, None where the format has no pages. ``sentences`` are in order and inside it.
+    page on which it starts, None where the format has no pages. ``sentences`` are in order and inside it;
+    ``version`` is that of the document.
     """
 
     document_id: str
@@ -136,11 +156,17 @@ class Passage:
     heading_path: tuple[str, ...] = ()
     page: str | None = None
     sentences: tuple[Sentence, ...] = ()
+    version: str = ""
 
     @property
     def id(self) -> str:
-        """Identity from content: the document and the range."""
-        return f"{self.document_id}-{self.start}-{self.end}"
+        """Identity from content: the document in its version and the range."""
+        return passage_id(self.document_id, self.start, self.end, self.version)
+
+
+def passage_id(document_id: str, start: int, end: int, version: str) -> str:
+    """Return the id of a passage; it changes whenever the words do that are searched under it."""
+    return f"{document_id}-{start}-{end}-{version}" if version else f"{document_id}-{start}-{end}"
 
 
 def content_id(*parts: str) -> str:

@@ -112,7 +112,7 @@ class LockedSource(SourceError):
 
 
 class TooLarge(SourceError):
-    """The source exceeds a limit: ``what`` ("megabytes", "pages", "words", "unpacked", "files"), and the setting's key."""
+    """The source exceeds a limit: ``what`` ("megabytes", "pages", "words", "unpacked", "files"), and its ``key``."""
 
     def __init__(self, origin: str, *, what: str, limit: int, key: str) -> None:
         super().__init__(f"{origin}: more than {limit} {what}. Split it, or raise {key}.", origin=origin)

@@ -5,12 +5,12 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, func, insert, or_, select, true, tuple_
 
 from knowledge import rows, store
-from knowledge.documents import Document, Passage, Reference, Sentence
+from knowledge.documents import Document, Passage, Reference, Sentence, passage_id
 from knowledge.errors import UnknownDocument
-from knowledge.rows import DocumentSummary
+from knowledge.rows import EVERYONES, DocumentSummary, Holding, Mark
 
 T = TypeVar("T")
 
@@ -23,17 +23,19 @@ class Library:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        # By id and fingerprint: another process may change or remove a document, and its id comes from title and text.
+        # By id and state: another process may change or remove a document, and one of the user keeps its id.
         self._cached_document = lru_cache(maxsize=_CACHED_DOCUMENTS)(self._read_document)
 
-    def put(self, document: Document, passages: Iterable[Passage], *, fingerprint: str) -> None:
+    def put(
+        self, document: Document, passages: Iterable[Passage], *, fingerprint: str, holding: Holding = EVERYONES
+    ) -> None:
         """Store a document with its passages, in place of what had its origin or its id before."""
         kept = list(passages)
         with self.engine.begin() as connection:
             self._delete(
                 connection, or_(store.documents.c.origin == document.origin, store.documents.c.id == document.id)
             )
-            connection.execute(insert(store.documents).values(rows.document_row(document, fingerprint)))
+            connection.execute(insert(store.documents).values(rows.document_row(document, fingerprint, holding)))
             _insert(connection, store.passages, [rows.passage_row(passage) for passage in kept])
             _insert(connection, store.sentences, [row for passage in kept for row in rows.sentence_rows(passage)])
 
@@ -45,12 +47,13 @@ class Library:
 
     def document(self, document_id: str) -> Document:
         """Return one document as it is stored now; UnknownDocument when there is none."""
-        statement = select(store.documents.c.fingerprint).where(store.documents.c.id == document_id)
+        columns = store.documents.c
+        statement = select(columns.fingerprint, columns.edits).where(columns.id == document_id)
         with self.engine.connect() as connection:
-            fingerprint = connection.execute(statement).scalar_one_or_none()
-        if fingerprint is None:
+            row: Any = connection.execute(statement).one_or_none()
+        if row is None:
             raise UnknownDocument(document_id)
-        return self._cached_document(document_id, fingerprint)
+        return self._cached_document(document_id, f"{row.fingerprint} {row.edits}")
 
     def find(self, name: str) -> Document:
         """Return the one document that ``name`` names; else UnknownDocument.
@@ -73,11 +76,61 @@ class Library:
                     return self.document(ids[0])
         raise UnknownDocument(name)
 
-    def summaries(self) -> tuple[DocumentSummary, ...]:
-        """Return every document in brief, ordered by title."""
+    def summaries(self, viewer: str | None = None) -> tuple[DocumentSummary, ...]:
+        """Return every document in brief, ordered by title; of a ``viewer`` those that this person sees."""
+        columns = store.documents.c
+        light = [column for column in columns if column not in (columns.text, columns.sketch)]
+        statement = select(*light).where(_seen_by(viewer)).order_by(columns.title)
+        counting = select(store.passages.c.document_id, func.count()).group_by(store.passages.c.document_id)
         with self.engine.connect() as connection:
-            found = connection.execute(select(store.documents).order_by(store.documents.c.title)).all()
-        return tuple(rows.summary(row) for row in found)
+            passages: dict[str, int] = dict(tuple(row) for row in connection.execute(counting))
+            found = connection.execute(statement).all()
+        return tuple(rows.summary(row, passages.get(row.id, 0)) for row in found)
+
+    def scope(self, viewer: str | None, chosen: Iterable[str] | None = None) -> frozenset[str] | None:
+        """Return the ids of the documents that a person may be answered from; None for no restriction at all.
+
+        Those that everyone sees and the viewer's own, of these only the ``chosen`` ones if any are named. A viewer
+        always gets their list, even of every document: what another person adds meanwhile is not on it.
+        """
+        if viewer is None and chosen is None:
+            return None
+        with self.engine.connect() as connection:
+            seen = frozenset(connection.execute(select(store.documents.c.id).where(_seen_by(viewer))).scalars())
+        return seen if chosen is None else seen & frozenset(chosen)
+
+    def holding(self, document_id: str) -> Holding:
+        """Return how a document is held; UnknownDocument when there is none."""
+        columns = store.documents.c
+        statement = select(columns.owner, columns.added, columns.file, columns.suffix, columns.edits).where(
+            columns.id == document_id
+        )
+        with self.engine.connect() as connection:
+            row: Any = connection.execute(statement).one_or_none()
+        if row is None:
+            raise UnknownDocument(document_id)
+        return rows.holding(row)
+
+    def holders_of(self, file: str) -> tuple[str, ...]:
+        """Return the ids of the documents that keep the original file with a SHA-256."""
+        columns = store.documents.c
+        with self.engine.connect() as connection:
+            return tuple(connection.execute(select(columns.id).where(columns.file == file)).scalars())
+
+    def marks(self, viewer: str | None = None) -> tuple[Mark, ...]:
+        """Return what recognises each document again, of those that a person sees."""
+        columns = store.documents.c
+        wanted = (columns.id, columns.origin, columns.title, columns.owner, columns.file, columns.fingerprint)
+        statement = select(*wanted, columns.digest).where(_seen_by(viewer))
+        with self.engine.connect() as connection:
+            return tuple(Mark(*row) for row in connection.execute(statement))
+
+    def sketches(self, viewer: str | None = None) -> dict[str, bytes]:
+        """Return document id -> sketch of its text (`knowledge.near_documents`), of those that a person sees."""
+        columns = store.documents.c
+        statement = select(columns.id, columns.sketch).where(_seen_by(viewer), columns.sketch.is_not(None))
+        with self.engine.connect() as connection:
+            return {document_id: bytes(held) for document_id, held in connection.execute(statement)}
 
     def fingerprints(self) -> dict[str, tuple[str, str]]:
         """Return origin -> (document id, fingerprint) of every document."""
@@ -93,11 +146,11 @@ class Library:
     def passage_ids(self) -> list[str]:
         """Return the ids of all passages, by document id and order."""
         columns = store.passages.c
-        statement = select(columns.document_id, columns.start, columns.end).order_by(
+        statement = select(columns.document_id, columns.start, columns.end, columns.version).order_by(
             columns.document_id, columns.ordinal
         )
         with self.engine.connect() as connection:
-            return [f"{document_id}-{start}-{end}" for document_id, start, end in connection.execute(statement)]
+            return [passage_id(*row) for row in connection.execute(statement)]
 
     def all_passages(self) -> Iterator[Passage]:
         """Yield the passages of every document, by document id and order."""
@@ -109,10 +162,10 @@ class Library:
         wanted = list(passage_ids)
         found: dict[str, Passage] = {}
         columns = store.passages.c
-        for batch in _batches([_span_of(passage_id) for passage_id in wanted]):
+        for batch in _batches([_span_of(name) for name in wanted]):
             condition = tuple_(columns.document_id, columns.start).in_(batch)
             found.update((passage.id, passage) for passage in self._read_passages(condition))
-        return {passage_id: found[passage_id] for passage_id in wanted if passage_id in found}
+        return {name: found[name] for name in wanted if name in found}
 
     def put_references(self, references: Iterable[Reference]) -> None:
         """Store bibliographic records, each in place of what had its key before."""
@@ -136,7 +189,7 @@ class Library:
         """Delete documents; their passages and sentences go by the foreign keys. Return how many went."""
         return connection.execute(delete(store.documents).where(condition)).rowcount
 
-    def _read_document(self, document_id: str, _fingerprint: str) -> Document:
+    def _read_document(self, document_id: str, _state: str) -> Document:
         with self.engine.connect() as connection:
             row = connection.execute(select(store.documents).where(store.documents.c.id == document_id)).one_or_none()
         if row is None:
@@ -164,6 +217,11 @@ class Library:
         return [rows.passage(row, sentences.get((row.document_id, row.ordinal), [])) for row in found]
 
 
+def _seen_by(viewer: str | None) -> ColumnElement[bool]:
+    """Return the condition for what a person sees: everyone's and their own; without a person, everything."""
+    return true() if viewer is None else store.documents.c.owner.in_(("", viewer))
+
+
 def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     for batch in _batches(rows):
         connection.execute(insert(table), batch)
@@ -179,6 +237,6 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _span_of(passage_id: str) -> tuple[str, int]:
-    document_id, start, _ = passage_id.split("-")
+def _span_of(passage_name: str) -> tuple[str, int]:
+    document_id, start, *_ = passage_name.split("-")
     return document_id, int(start)

@@ -19,6 +19,7 @@ _BYTE_ORDER_MARKS = (
 )
 # Free guessing takes a short cp1252 text for cp1250 or cp1257, so only what Indonesian files are saved in is asked for.
 _LIKELY_ENCODINGS = ["utf_16_le", "utf_16_be", "cp1252"]
+_SAMPLE, _LEAST, _ZEROS = 4096, 16, 0.9  # bytes looked at, at least, and the share of zeros among their halves
 
 _FIX = ftfy.TextFixerConfig(uncurl_quotes=False, unescape_html=False, normalization="NFC", explain=False)
 _ROUNDS = 8  # nested damage needs a few; real texts settle in two
@@ -39,17 +40,26 @@ _STRAY_AT_END = re.compile(r"(?:^|(?<=[\s.,;:!?)\]a-z]))Â+$", re.MULTILINE)
 def decode(data: bytes) -> str:
     """Return the text of a file, whatever it was saved in; never raises.
 
-    In order: the byte order mark, strict UTF-8, then UTF-16 without a mark or cp1252 as charset-normalizer
+    In order: the byte order mark, UTF-16 of Latin letters, strict UTF-8, then UTF-16 or cp1252 as charset-normalizer
     judges, and last cp1252 with its five holes filled, in which every byte is some character.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, errors="replace")
     try:
-        return data.decode("utf-8")
+        return data.decode(_wide_without_mark(data) or "utf-8")
     except UnicodeDecodeError:
         guess = from_bytes(data, cp_isolation=_LIKELY_ENCODINGS).best()
         return str(guess) if guess is not None else data.decode("sloppy-windows-1252")  # registered by ftfy
+
+
+def _wide_without_mark(data: bytes) -> str:
+    """Return "utf-16-le" or "-be" for mostly Latin letters in it, whose every second byte is zero; else ""."""
+    sample = data[:_SAMPLE]
+    for encoding, zero, other in (("utf-16-le", sample[1::2], sample[::2]), ("utf-16-be", sample[::2], sample[1::2])):
+        if len(sample) >= _LEAST and zero.count(0) > _ZEROS * len(zero) and not other.count(0):
+            return encoding
+    return ""
 
 
 def repair(text: str) -> str:

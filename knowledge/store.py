@@ -8,21 +8,25 @@ from pathlib import Path
 from sqlalchemy import (
     JSON,
     URL,
+    Boolean,
     Column,
     Engine,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
     create_engine,
     event,
+    inspect,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.schema import CreateColumn
 
 from knowledge.errors import StoreUnavailable
 
@@ -38,6 +42,16 @@ documents = Table(
     Column("title", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("record", JSON, nullable=False),  # every other field of Document
+    # How it is held: `knowledge.rows.Holding`.
+    Column("owner", String(80), nullable=False, server_default="", index=True),
+    Column("added", String(32), nullable=False, server_default=""),
+    Column("file", String(64), nullable=False, server_default="", index=True),
+    Column("suffix", String(16), nullable=False, server_default=""),
+    # What a list shows and what recognises a text again, so that neither reads the texts themselves.
+    Column("words", Integer, nullable=False, server_default="0"),
+    Column("digest", String(16), nullable=False, server_default="", index=True),
+    Column("edits", JSON),
+    Column("sketch", LargeBinary),
 )
 
 passages = Table(
@@ -49,6 +63,7 @@ passages = Table(
     Column("end", Integer, nullable=False),
     Column("heading_path", JSON, nullable=False),
     Column("page", String(40)),
+    Column("version", String(16), nullable=False, server_default=""),
 )
 
 sentences = Table(
@@ -69,6 +84,22 @@ references = Table(
 )
 
 
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("owner", String(80), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("handed_in", String(40), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("suffix", String(16), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("in_place_of", String(16), nullable=False),
+    Column("keep_similar", Boolean, nullable=False),
+    Column("ocr", Boolean, nullable=False),
+)
+
+
 def open_store(url: str) -> Engine:
     """Return an engine on the store at an SQLAlchemy URL, its tables made if they are not there.
 
@@ -79,11 +110,31 @@ def open_store(url: str) -> Engine:
         engine = create_engine(url)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare_sqlite)
+        _upgrade(engine)
         metadata.create_all(engine)
     except (SQLAlchemyError, ModuleNotFoundError) as error:
         # Not the address itself: it may hold a password.
         raise StoreUnavailable(str(error).splitlines()[0]) from error
     return engine
+
+
+def _upgrade(engine: Engine) -> None:
+    """Give tables that an earlier release made the columns and indexes that have come since.
+
+    Each column has a default or may be null.
+    """
+    known = inspect(engine)
+    with engine.begin() as connection:
+        for table in metadata.sorted_tables:
+            if not known.has_table(table.name):
+                continue
+            present = {column["name"] for column in known.get_columns(table.name)}
+            for column in table.columns:
+                if column.name not in present:
+                    definition = CreateColumn(column).compile(engine)
+                    connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {definition}")
+            for index in table.indexes:
+                index.create(connection, checkfirst=True)
 
 
 def sqlite_url(path: Path) -> str:

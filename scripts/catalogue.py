@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from knowledge.collection import Collection, StudyText, read_collection
-from knowledge.sources import study_text_folder
+from knowledge.study_texts import study_text_folder
 from knowledge.text_checks import GROUPS
 
 ROOT = Path(__file__).resolve().parent.parent

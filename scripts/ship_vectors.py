@@ -21,9 +21,9 @@ def main() -> None:
         settings = Settings(home=load_settings().home, database_url=store)
         workplace = open_workplace(settings)
         workplace.sync()
-        passages, sentences = texts_of(workplace.library)
+        held = texts_of(workplace.library)
         questions = [text for text, _ in anticipated_questions(workplace.library)]
-        texts = list(dict.fromkeys([*passages.values(), *sentences, *questions]))
+        texts = list(dict.fromkeys([*held.passages.values(), *held.sentences, *questions]))
         vectors = workplace.embeddings.embed(texts, progress=_show)
         identity = workplace.embedder.identity
         write_shipped(SHIPPED_PATH, identity, [vector_key(identity, text) for text in texts], vectors)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ from assistant.answers import (
     ShownPassage,
 )
 from assistant.conversation import Conversation
-from assistant.preparation import Preparation
+from assistant.preparation import Answering, Preparation
 from assistant.settings import Settings
 from knowledge.chunking import split_passages
 from knowledge.documents import Document, Passage, Reference
@@ -161,9 +161,12 @@ class ScriptedAssistant:
 
     library: Library
     pause: float = 0.0
+    intake: None = None
 
-    def stream(self, question: str, conversation: Conversation) -> Iterator[Event]:
-        """Yield the scripted events; BROKEN raises."""
+    def stream(
+        self, question: str, conversation: Conversation, within: Collection[str] | None = None
+    ) -> Iterator[Event]:
+        """Yield the scripted events, wherever they are to come from; BROKEN raises."""
         if question == BROKEN:
             raise RuntimeError("scripted failure")
         if not question.strip():
@@ -236,18 +239,18 @@ def make_library(folder: Path) -> Library:
     return library
 
 
-def make_app(home: Path, preparation: Preparation) -> FastAPI:
+def make_app(home: Path, preparation: Preparation, settings: Settings | None = None) -> FastAPI:
     """Return the application; made inside a running loop, because outside one Gradio opens loops and leaks them."""
 
     async def create() -> FastAPI:
-        return create_app(Settings(home=home), preparation)
+        return create_app(settings or Settings(home=home), preparation)
 
     # In a thread of its own: a browser test has a loop running in this one.
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(lambda: asyncio.run(create())).result()
 
 
-def prepared(assistant: ScriptedAssistant) -> Preparation:
+def prepared(assistant: Answering) -> Preparation:
     """Return a preparation that is done."""
     preparation = Preparation(lambda _progress: assistant)
     preparation.start()

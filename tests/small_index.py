@@ -12,13 +12,28 @@ from index.vector_cache import CachedEmbeddings, ShippedVectors, VectorCache
 from index.vector_store import VectorStore
 from knowledge.chunking import ChunkingSettings, split_passages
 from knowledge.documents import Document
+from knowledge.fingerprints import chunking_signature, file_hash
 from knowledge.library import Library
-from knowledge.sources import chunking_signature
+from knowledge.loaders import SourceLimits, load
+from knowledge.sources import Prepared, local_file, prepare, recognise, store_source
 from knowledge.store import open_store, sqlite_url
 from tests.fakes import HashEmbedder
 
 ONE_SENTENCE = ChunkingSettings(target_words=4, min_words=1, max_words=5)
 """Every sentence of four or more words is a passage of its own."""
+
+
+def add_source(library: Library, path: Path, chunking: ChunkingSettings, *, owner: str = "") -> Prepared:
+    """Add one file to a library as an ingestion does, without embedding anything."""
+    incoming = local_file(path, SourceLimits(), owner=owner)
+    data = incoming.path.read_bytes()
+    same = recognise(library.marks(owner), incoming, file_hash(data), chunking)
+    if same:
+        return Prepared(library.document(same.document_id), "unchanged")
+    loaded = load(data, incoming.origin, suffix=incoming.suffix)
+    prepared = prepare(library, incoming, loaded, file=file_hash(data), chunking=chunking)
+    store_source(library, prepared)
+    return prepared
 
 
 @dataclass

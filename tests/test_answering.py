@@ -1,7 +1,9 @@
 """The asking arrow: what every answer keeps to, whatever was asked, in whatever conversation, from how many threads."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +14,8 @@ from assistant.answers import Answer, Event, Mode, QueryReady, Reason, SentenceR
 from assistant.conversation import Conversation
 from assistant.opening import Workplace
 from assistant.settings import LONGEST_QUESTION, AnsweringSettings
+from tests.small_index import add_source
+from tests.small_workplace import small_workplace
 
 QUESTIONS = [
     "Apa itu MEF?",
@@ -184,3 +188,105 @@ def test_eight_threads_get_the_answers_that_one_gets(workplace: Workplace) -> No
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(fresh.answer, questions))
     assert [without_times(answer) for answer in answers] == expected
+
+
+# --- answers from some documents only
+
+
+KILAT = "# Catatan Kilat Biru\n\nRudal Kilat Biru diuji di Pulau Morotai pada 3 Mei 2024. Ujinya berhasil."
+GUNTUR = "# Catatan Guntur\n\nTorpedo Guntur diuji di Pulau Bawean pada 7 Juni 2023. Ujinya gagal."
+WITHIN_QUESTIONS = [
+    "Di mana rudal Kilat Biru diuji?",
+    "Kapan torpedo Guntur diuji?",
+    "Apa bedanya rudal Kilat Biru dan torpedo Guntur?",
+    "Siapa yang menandatangani Perjanjian Lombok?",
+    "Berapa capaian kekuatan pokok minimum?",
+    "Where was the Kilat Biru missile tested?",
+    "kamu bisa apa?",
+    "halo",
+    "",
+]
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
+    """A workplace of the study texts and of one text each of Ana and Budi."""
+    folder = tmp_path_factory.mktemp("shared")
+    with small_workplace(folder / "home") as opened:
+        for owner, text in (("ana", KILAT), ("budi", GUNTUR)):
+            path = folder / f"{owner}.md"
+            path.write_text(text)
+            add_source(opened.library, path, opened.settings.chunking, owner=owner)
+        opened.update()
+        yield opened
+
+
+@given(
+    st.sampled_from(WITHIN_QUESTIONS),
+    st.sampled_from([None, *WITHIN_QUESTIONS[:5]]),
+    st.sets(st.sampled_from(["Minimum Essential Force", "Perjanjian Lombok", "Catatan Kilat Biru", "Catatan Guntur"])),
+)
+@settings(deadline=None, max_examples=60)
+def test_nothing_of_other_documents_is_quoted_shown_or_named(
+    shared: Workplace, question: str, before: str | None, titles: set[str]
+) -> None:
+    assistant, within = shared.assistant(), {shared.library.find(title).id for title in titles}
+    conversation = Conversation()
+    if before:
+        conversation = conversation.with_turn(before, assistant.answer(before, conversation, within))
+    *_, answer = assistant.stream(question, conversation, within)
+    assert isinstance(answer, Answer)
+    assert {citation.document_id for citation in answer.citations} <= within
+    assert {passage.document_id for passage in answer.passages} <= within
+    said = " ".join(sentence.text for sentence in answer.sentences)
+    for title in ("Minimum Essential Force", "Perjanjian Lombok", "Catatan Kilat Biru", "Catatan Guntur"):
+        assert title in titles or title not in said
+    found = assistant.search(question, 50, within)
+    assert {passage.document_id for passage in found} <= within
+
+
+def test_each_person_is_answered_from_what_they_see(shared: Workplace) -> None:
+    assistant, library = shared.assistant(), shared.library
+    question = WITHIN_QUESTIONS[0]
+    for viewer, answered in (("ana", True), ("budi", False), ("", False), (None, True)):
+        answer = assistant.answer(question, within=library.scope(viewer))
+        quotes = [citation.quote for citation in answer.citations]
+        assert ("Rudal Kilat Biru diuji di Pulau Morotai pada 3 Mei 2024." in quotes) == answered, viewer
+
+
+def test_what_another_person_adds_while_one_asks_is_not_quoted(tmp_path: Path) -> None:
+    with small_workplace(tmp_path / "home") as opened:
+        opened.update()
+        assistant, question = opened.assistant(), WITHIN_QUESTIONS[0]
+        within = opened.library.scope("budi")
+        assert {each.title for each in opened.library.summaries()} == {"Minimum Essential Force", "Perjanjian Lombok"}
+        (tmp_path / "ana.md").write_text(KILAT)
+        add_source(opened.library, tmp_path / "ana.md", opened.settings.chunking, owner="ana")
+        opened.update()
+        assert "Morotai" in str(assistant.answer(question, within=opened.library.scope("ana")))
+        assert "Morotai" not in str(assistant.answer(question, within=within))
+
+
+def test_a_word_that_only_another_persons_text_holds_is_missing(shared: Workplace) -> None:
+    assistant, library = shared.assistant(), shared.library
+    question = "Apa yang terjadi di Bawean?"
+    assert "Bawean" in assistant.answer(question, within=library.scope("ana")).missing
+    assert "Bawean" not in assistant.answer(question, within=library.scope("budi")).missing
+
+
+def test_what_the_assistant_says_of_itself_counts_only_what_the_person_sees(shared: Workplace) -> None:
+    said = shared.assistant().answer("kamu bisa apa?", within=shared.library.scope("ana")).sentences[0].text
+    assert "3 teks" in said
+    assert "Catatan Kilat Biru" in said
+    assert "Catatan Guntur" not in said
+
+
+def test_within_no_document_is_like_an_empty_index(shared: Workplace) -> None:
+    answer = shared.assistant().answer(WITHIN_QUESTIONS[0], within=frozenset())
+    assert (answer.abstained, answer.reason, answer.passages) == (True, Reason.EMPTY_INDEX, ())
+
+
+def test_within_every_document_the_answer_is_the_same_as_without_a_restriction(shared: Workplace) -> None:
+    assistant, every = shared.assistant(), {each.id for each in shared.library.summaries()}
+    for question in WITHIN_QUESTIONS:
+        assert without_times(assistant.answer(question, within=every)) == without_times(assistant.answer(question))

@@ -10,8 +10,8 @@ from knowledge.chunking import ChunkingSettings, split_passages
 from knowledge.documents import Document
 from knowledge.errors import BadCollectionFile
 from knowledge.library import Library
-from knowledge.sources import sync_study_texts
 from knowledge.store import open_store, sqlite_url
+from knowledge.study_texts import sync_study_texts
 
 TEXT = "Kapal itu besar. Kapal itu tua sekali. Pelabuhan itu ramai."
 DOCUMENT = Document(title="Bacaan", text=TEXT, origin="corpus:bacaan.md", slug="bacaan")

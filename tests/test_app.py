@@ -148,7 +148,8 @@ def test_every_response_forbids_other_origins(client: TestClient) -> None:
 
 def test_style_and_script_are_served_and_nothing_else_beside_them(client: TestClient) -> None:
     assert client.get("/screen/screen.css").headers["content-type"].startswith("text/css")
-    assert client.get("/screen/screen.js").headers["content-type"].startswith("text/javascript")
+    for script in ("screen.js", "library.js"):
+        assert client.get(f"/screen/{script}").headers["content-type"].startswith("text/javascript")
     assert client.get("/screen/__init__.py").status_code == 404
     assert client.get("/screen/..%2Fscreen.py").status_code == 404
 

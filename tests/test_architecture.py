@@ -28,26 +28,44 @@ EDGES = {
     "filelock": {"index/building.py"},
     "ftfy": {"knowledge/repair.py"},
     "gradio": {"app.py", "assistant/ui/"},
+    "httpcore": {"knowledge/web/connections.py", "knowledge/web/pages.py"},
     "huggingface_hub": {"index/model_weights.py"},
     "langchain_core": {"assistant/langchain_adapters.py"},
+    "lxml": {"knowledge/loaders/"},
     "markdown_it": {"knowledge/loaders/markdown.py"},
     "onnx": {"index/onnx_graph.py"},
-    "onnxruntime": {"index/query_encoder.py", "index/reader.py"},
+    "onnxruntime": {"index/onnx_encoder.py", "index/reader.py"},
     "platformdirs": {"assistant/settings.py"},
+    "pypdf": {"knowledge/loaders/pdf/rewriting.py"},
+    "pypdfium2": {
+        "knowledge/loaders/pdf/characters.py",
+        "knowledge/loaders/pdf/opening.py",
+        "knowledge/loaders/pdf/outline.py",
+        "knowledge/loaders/pdf/reading.py",
+        "knowledge/loaders/pdf/record.py",
+        "knowledge/page_images.py",
+    },
     "rich": {"assistant/terminal.py"},
-    "safetensors": {"index/embedding.py", "index/unpacking.py"},
-    "sentence_transformers": {"index/embedding.py"},
-    "sqlalchemy": {"index/vector_cache.py", "knowledge/library.py", "knowledge/rows.py", "knowledge/store.py"},
+    "safetensors": {"index/torch_model.py", "index/unpacking.py"},
+    "sentence_transformers": {"index/embedding.py", "index/torch_model.py"},
+    "sqlalchemy": {
+        "index/vector_cache.py",
+        "knowledge/library.py",
+        "knowledge/rows.py",
+        "knowledge/store.py",
+        "knowledge/waiting_list.py",
+    },
     "starlette": {"app.py", "assistant/ui/"},
-    "tokenizers": {"index/query_encoder.py", "index/reader.py", "index/unpacking.py"},
-    "torch": {"index/embedding.py"},
-    "transformers": {"index/embedding.py"},
-    "typer": {"assistant/cli.py", "assistant/cli_context.py", "assistant/cli_sources.py"},
+    "tokenizers": {"index/onnx_encoder.py", "index/reader.py", "index/unpacking.py"},
+    "torch": {"index/torch_model.py"},
+    "trafilatura": {"knowledge/loaders/html/main.py"},
+    "transformers": {"index/torch_model.py"},
+    "typer": {"assistant/cli.py", "assistant/cli_context.py", "assistant/cli_sources.py", "assistant/cli_users.py"},
     "uvicorn": {"app.py"},
     "yaml": {"assistant/wording.py", "knowledge/loaders/front_matter.py", "knowledge/yaml_records.py"},
 }
-# The two boundaries where whatever went wrong becomes words for a person.
-BROAD_HANDLERS = {"assistant/preparation.py": 1, "assistant/ui/asking.py": 1}
+# The three boundaries where whatever went wrong becomes words for a person.
+BROAD_HANDLERS = {"assistant/intake.py": 1, "assistant/preparation.py": 1, "assistant/ui/asking.py": 1}
 EMPTY_NAMES = {"utils", "util", "common", "core", "helpers", "helper", "managers", "manager", "misc"}
 COMMAND_LINE = {"assistant/cli.py", "assistant/terminal.py"}
 

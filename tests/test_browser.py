@@ -1,14 +1,10 @@
 """The screen in a real Chromium: what a student sees, clicks and reads. Pictures go to test-output/."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.fakes_screen import (
@@ -24,6 +20,7 @@ from tests.fakes_screen import (
     prepared,
 )
 from tests.find_chromium import find_chromium
+from tests.served import served
 
 pytestmark = pytest.mark.browser
 
@@ -51,18 +48,8 @@ WATCH_ARRIVING = """() => {
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assistant = ScriptedAssistant(make_library(tmp_path_factory.mktemp("library")), pause=0.15)
     app = make_app(tmp_path_factory.mktemp("home"), prepared(assistant))
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen()
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        deadline = time.monotonic() + 30
-        while not server.started and time.monotonic() < deadline:
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        server.should_exit = True
-        thread.join(10)
+    with served(app) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.collection import Collection, read_collection
-from knowledge.sources import study_text_folder
+from knowledge.study_texts import study_text_folder
 from knowledge.text_checks import GROUPS
 from scripts.catalogue import CATALOGUE, COVERAGE, GROUP_NAMES, catalogue_page, coverage_page
 

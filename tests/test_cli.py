@@ -1,19 +1,17 @@
 """The command `tanya`: results on standard output, diagnostics on standard error, exit 0, 1 or 2."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from assistant.cli import main
+from assistant.cli_context import Opener
 from assistant.opening import Workplace, open_workplace
 from assistant.settings import Settings
+from tests.command_line import Ran, run_command, settings_of_nobody
 from tests.fakes import HashEmbedder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,7 +19,7 @@ FACT = "Perjanjian Lombok ditandatangani oleh Menteri Luar Negeri Indonesia Hass
 NOTE = "😀 Catatan rudal jelajah Kilat Biru.\n\nRudal Kilat Biru diuji di Pulau Morotai — pada 3 Mei 2024. Ya.\n"
 
 ANSWER_KEYS = ["question", "query", "mode", "abstained", "reason", "short_answer", "sentences", "citations", "passages"]
-CITATION_KEYS = ["n", "document_id", "title", "heading", "page", "start", "end", "quote", "references"]
+CITATION_KEYS = ["n", "document_id", "title", "heading", "page", "start", "end", "quote", "references", "sheet"]
 PASSAGE_KEYS = ["n", "document_id", "title", "heading", "page", "start", "end", "text", "score"]
 FIGURE_KEYS = [
     "n",
@@ -37,24 +35,7 @@ FIGURE_KEYS = [
 ]
 
 
-@dataclass(frozen=True)
-class Outcome:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def record(self) -> dict[str, Any]:
-        parsed: dict[str, Any] = json.loads(self.out)
-        return parsed
-
-    @property
-    def records(self) -> list[dict[str, Any]]:
-        parsed: list[dict[str, Any]] = json.loads(self.out)
-        return parsed
-
-
-Tanya = Callable[..., Outcome]
+Tanya = Callable[..., Ran]
 
 
 def open_with_fake(settings: Settings) -> Workplace:
@@ -69,18 +50,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def tanya(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tanya:
     """Run the command on a home that the tests of this module share; each puts back what it adds."""
-    for name in os.environ:
-        if name.startswith("TANYA_"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("TANYA_HOME", str(home))
+    settings_of_nobody(monkeypatch, home)
 
-    def run(*arguments: str, opener: Callable[[Settings], Workplace] = open_with_fake) -> Outcome:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as exit_:
-            main(list(arguments), opener=opener)
-        captured = capsys.readouterr()
-        code = exit_.value.code
-        return Outcome(int(code or 0), captured.out, captured.err)
+    def run(*arguments: str, opener: Opener = open_with_fake) -> Ran:
+        return run_command(arguments, opener, capsys)
 
     return run
 
@@ -149,7 +122,7 @@ def test_a_text_is_added_shown_found_and_removed(tanya: Tanya, tmp_path: Path) -
     path = tmp_path / "catatan.txt"
     path.write_text(NOTE, encoding="utf-8")
     (added,) = tanya("sources", "add", str(path), "--json").records
-    assert (added["status"], added["origin"]) == ("added", f"file:{path}")
+    assert (added["status"], added["origin"]) == ("added", str(path))
     assert [one["status"] for one in tanya("sources", "add", str(path), "--json").records] == ["unchanged"]
     assert added["id"] in {source["id"] for source in tanya("sources", "list", "--json").records}
 
@@ -171,18 +144,21 @@ def test_of_a_folder_the_good_files_are_kept_and_the_bad_ones_named(tanya: Tanya
     (tmp_path / "gambar.png").write_bytes(b"\x89PNG")
     outcome = tanya("sources", "add", str(tmp_path), "--json")
     assert outcome.code == 1
-    assert [one["title"] for one in outcome.records] == ["Judul baik"]
+    good, empty = outcome.records
+    assert (good["title"], good["status"]) == ("Judul baik", "added")
+    assert (empty["origin"], empty["status"]) == (str(tmp_path / "kosong.txt"), "refused")
+    assert empty["message"] == outcome.err.strip()
     assert "kosong.txt" in outcome.err
     assert "Isi dulu berkasnya" in outcome.err
     assert "gambar.png" not in outcome.err, "a folder gives only what can be read"
-    assert tanya("sources", "remove", outcome.records[0]["id"]).code == 0
+    assert tanya("sources", "remove", good["id"]).code == 0
 
 
 @pytest.mark.parametrize(
     ("name", "said"),
     [
         ("tidak-ada.md", "Periksa kembali letaknya"),
-        ("gambar.png", "Ubah dulu menjadi salah satu dari: .markdown, .md, .txt."),
+        ("gambar.png", "Ubah dulu menjadi salah satu dari: .docx, .epub, .htm, .html, .markdown, .md, .pdf, .txt."),
     ],
 )
 def test_a_file_that_cannot_be_added_is_told_with_the_remedy(
@@ -190,7 +166,8 @@ def test_a_file_that_cannot_be_added_is_told_with_the_remedy(
 ) -> None:
     (tmp_path / "gambar.png").write_bytes(b"\x89PNG")
     outcome = tanya("sources", "add", str(tmp_path / name), "--json")
-    assert (outcome.code, outcome.records) == (1, [])
+    assert outcome.code == 1
+    assert [(one["status"], one["id"]) for one in outcome.records] == [("refused", "")]
     assert name in outcome.err
     assert said in outcome.err
 

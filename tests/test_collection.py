@@ -5,7 +5,7 @@ from pathlib import Path
 from knowledge.chunking import split_passages
 from knowledge.collection import StudySentence, read_collection, read_study_text
 from knowledge.documents import Document
-from knowledge.sources import study_text_folder
+from knowledge.study_texts import study_text_folder
 
 TEXT = """---
 title: Judul

@@ -12,7 +12,7 @@ from knowledge import collection_checks, text_checks
 from knowledge.collection import Exceptions
 from knowledge.collection_checks import Problem, check_collection
 from knowledge.references import read_references
-from knowledge.sources import study_text_folder
+from knowledge.study_texts import study_text_folder
 from knowledge.text_checks import figures, is_web_address
 
 # What the shipped texts cannot meet yet: rule and text. An entry that has been mended must go.

@@ -150,18 +150,19 @@ def test_the_graph_gives_the_vectors_of_sentence_transformers(folder: Path, fold
     assert fast.dimension == slow.dimension
     for text in [*TEXTS, " laut\n", "\ud800", "laut " * 3000]:
         np.testing.assert_allclose(fast.embed_query(text), slow.embed_query(text), atol=1e-5)
+    np.testing.assert_allclose(fast.embed_passages(TEXTS), slow.embed_passages(TEXTS), atol=1e-5)
 
 
 def test_a_loaded_model_embeds_queries_too_instead_of_a_second_copy(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     embedder = SentenceTransformerEmbedder(ResolvedModel(folder, "tiny@1"), EmbeddingSettings())
-    embedder.embed_passages(["laut"])
-    monkeypatch.setitem(sys.modules, "index.query_encoder", None)
+    embedder.load()
+    monkeypatch.setitem(sys.modules, "index.onnx_encoder", None)
     assert embedder.embed_query("laut").shape == (HIDDEN,)
 
 
-def test_queries_and_the_dimension_need_no_torch_and_no_network(folder: Path) -> None:
+def test_texts_and_the_dimension_need_no_torch_and_no_network(folder: Path) -> None:
     code = (
         "import sys; from pathlib import Path\n"
         "def refuse(event, arguments):\n"
@@ -171,6 +172,7 @@ def test_queries_and_the_dimension_need_no_torch_and_no_network(folder: Path) ->
         "from index.model_weights import ResolvedModel\n"
         "embedder = SentenceTransformerEmbedder(ResolvedModel(Path(sys.argv[1]), 'tiny@1'), EmbeddingSettings())\n"
         "assert embedder.embed_query('laut').shape == (embedder.dimension,)\n"
+        "assert embedder.embed_passages(['laut', 'kapal perang']).shape == (2, embedder.dimension)\n"
         "heavy = {'torch', 'transformers', 'sentence_transformers', 'sklearn', 'onnx'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )

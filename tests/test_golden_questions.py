@@ -9,7 +9,7 @@ import pytest
 from assistant.evaluation import UNANSWERABLE, load_questions
 from assistant.evaluation import TestQuestion as Question
 from knowledge.collection import Collection, read_collection
-from knowledge.sources import study_text_folder
+from knowledge.study_texts import study_text_folder
 
 DATA = Path(__file__).parent / "data"
 KINDS = {"fakta", "definisi", "daftar", "perbandingan", "sebab", "lanjutan", UNANSWERABLE}

@@ -4,6 +4,8 @@ import math
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.keyword_search import KeywordIndex, build_keyword_index, indexed_ids
 from index.morphology import tokenize
@@ -100,6 +102,43 @@ def test_rarity_falls_with_the_number_of_passages(index: KeywordIndex) -> None:
     assert rarities == sorted(rarities, reverse=True)
     assert rarities[0] == pytest.approx(math.log(1 + 2 * len(PASSAGES)))
     assert rarities[-1] == pytest.approx(math.log(2))
+
+
+# --- within some documents; here each passage is a document of its own
+
+
+@given(st.sets(st.sampled_from(sorted(PASSAGES))), st.sampled_from(["kerja sama Turki", "kapal selam dibangun", "MEF"]))
+def test_within_some_documents_the_others_might_as_well_not_be_there(
+    index: KeywordIndex, documents: set[str], query: str
+) -> None:
+    narrowed = index.within(documents)
+    everywhere = index.search(query, len(PASSAGES))
+    assert narrowed.search(query, len(PASSAGES)) == [hit for hit in everywhere if hit.passage_id in documents]
+    assert index.search(query, len(PASSAGES)) == everywhere, "the index itself is not narrowed"
+
+
+def test_within_some_documents_words_are_counted_there_alone(index: KeywordIndex) -> None:
+    stem = tokenize("bangun")[0].stem
+    assert [index.within(documents).frequency(stem) for documents in ({"sub", "tr"}, {"sub", "mef"}, {"mef"}, ())] == [
+        2,
+        1,
+        0,
+        0,
+    ]
+    assert index.within({"sub", "tr"}).rarity(1) == pytest.approx(math.log(3))
+    assert index.within(()).rarity(0) > 0
+
+
+def test_within_all_documents_is_the_whole_index(index: KeywordIndex) -> None:
+    whole = index.within(PASSAGES)
+    assert whole.search("Turki dan kapal selam", 5) == index.search("Turki dan kapal selam", 5)
+    assert whole.rarity(2) == index.rarity(2)
+
+
+def test_an_empty_index_may_be_narrowed(tmp_path: Path) -> None:
+    narrowed = KeywordIndex(tmp_path / "absent", TERMS).within({"mef"})
+    assert narrowed.search("MEF", 5) == []
+    assert narrowed.frequency("mef") == 0
 
 
 @pytest.mark.parametrize("passages", [{}, {"a": "dan yang", "b": ""}])

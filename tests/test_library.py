@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
-from knowledge.documents import Document, Heading, Mention, Page, Passage, Reference, Sentence
+from knowledge.documents import AnticipatedQuestion, Document, Heading, Mention, Page, Passage, Reference, Sentence
 from knowledge.errors import UnknownDocument
 from knowledge.library import Library
+from knowledge.near_documents import sketch
+from knowledge.rows import EVERYONES, Holding
 from knowledge.store import open_store, sqlite_url
 
 ROOT = Path(__file__).parents[1]
@@ -21,6 +24,7 @@ LIGHT = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCh
 WORDS = st.text(max_size=20)
 TUPLES = st.lists(WORDS, max_size=3).map(tuple)
 OFFSETS = st.integers(0, 10**6)
+OWN_ID = "0123456789abcdef"
 DOCUMENTS = st.builds(
     Document,
     title=WORDS,
@@ -37,7 +41,21 @@ DOCUMENTS = st.builds(
     related=TUPLES,
     headings=st.lists(st.builds(Heading, st.integers(1, 6), OFFSETS, OFFSETS), max_size=3).map(tuple),
     mentions=st.lists(st.builds(Mention, OFFSETS, TUPLES), max_size=3).map(tuple),
-    pages=st.lists(st.builds(Page, WORDS, OFFSETS), max_size=3).map(tuple),
+    pages=st.lists(st.builds(Page, WORDS, OFFSETS, st.integers(0, 9)), max_size=3).map(tuple),
+    questions=st.lists(st.builds(AnticipatedQuestion, OFFSETS, WORDS), max_size=3).map(tuple),
+    publisher=WORDS,
+    url=WORDS,
+    accessed=WORDS,
+)
+HOLDINGS = st.builds(
+    Holding,
+    owner=st.sampled_from(["", "ana", "budi"]),
+    added=WORDS,
+    file=st.sampled_from(["", "f" * 64]),
+    suffix=st.sampled_from(["", ".pdf"]),
+    edits=st.dictionaries(st.sampled_from(["authors", "date", "title"]), WORDS).map(
+        lambda edits: tuple(sorted(edits.items()))
+    ),
 )
 
 
@@ -48,9 +66,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
     library.engine.dispose()
 
 
-def passages_of(
-    document: Document, count: int, *, path: tuple[str, ...] = (), page: str | None = None
-) -> list[Passage]:
+def passages_of(document: Document, count: int) -> list[Passage]:
     """Passages of ten code points with two sentences each; the text need not be that long."""
     return [
         Passage(
@@ -58,9 +74,8 @@ def passages_of(
             ordinal=number,
             start=10 * number,
             end=10 * number + 10,
-            heading_path=path,
-            page=page,
             sentences=(Sentence(10 * number, 10 * number + 4), Sentence(10 * number + 5, 10 * number + 10)),
+            version=document.version,
         )
         for number in range(count)
     ]
@@ -79,15 +94,23 @@ def make(title: str, text: str = "Laut.", **fields: str) -> Document:
 
 
 @LIGHT
-@given(document=DOCUMENTS, count=st.integers(0, 5), path=TUPLES, page=st.none() | WORDS)
+@given(
+    document=DOCUMENTS | DOCUMENTS.map(lambda document: replace(document, id=OWN_ID)),
+    heads=st.lists(st.tuples(TUPLES, st.none() | WORDS), max_size=5),
+    holding=HOLDINGS,
+)
 def test_a_document_comes_back_equal(
-    library: Library, document: Document, count: int, path: tuple[str, ...], page: str | None
+    library: Library, document: Document, heads: list[tuple[tuple[str, ...], str | None]], holding: Holding
 ) -> None:
-    passages = passages_of(document, count, path=path, page=page)
+    passages = [
+        replace(passage, heading_path=path, page=page)
+        for passage, (path, page) in zip(passages_of(document, len(heads)), heads, strict=True)
+    ]
     for _ in range(2):  # the second time changes nothing
-        library.put(document, iter(passages), fingerprint="f")
+        library.put(document, iter(passages), fingerprint="f", holding=holding)
         fresh = Library(library.engine)  # nothing remembered
         assert fresh.document(document.id) == document
+        assert fresh.holding(document.id) == holding
         assert fresh.passages(document.id) == tuple(passages)
         assert fresh.fingerprints()[document.origin] == (document.id, "f")
 
@@ -201,6 +224,136 @@ def test_summaries_come_by_title_with_their_words(library: Library) -> None:
         ("b", "sb", 2),
         ("c", "sc", 0),
     ]
+
+
+OWNED = {"umum": "", "milik Ana": "ana", "milik Budi": "budi"}
+
+
+@pytest.fixture
+def shared(library: Library) -> Library:
+    """A library with a text for everyone and one each of Ana and of Budi."""
+    for title, owner in OWNED.items():
+        document = make(title, f"Teks yang {title}.")
+        library.put(document, passages_of(document, 2), fingerprint="f", holding=Holding(owner, file=title))
+    return library
+
+
+@pytest.mark.parametrize(
+    ("viewer", "seen"),
+    [
+        (None, {"umum", "milik Ana", "milik Budi"}),
+        ("", {"umum"}),
+        ("ana", {"umum", "milik Ana"}),
+        ("budi", {"umum", "milik Budi"}),
+        ("orang lain", {"umum"}),
+        ("%", {"umum"}),
+    ],
+)
+def test_a_person_sees_what_is_everyones_and_their_own(shared: Library, viewer: str | None, seen: set[str]) -> None:
+    ids = {make(title, f"Teks yang {title}.").id: title for title in OWNED}
+    assert {summary.title for summary in shared.summaries(viewer)} == seen
+    assert {mark.title for mark in shared.marks(viewer)} == seen
+    assert {ids[document_id] for document_id in shared.sketches(viewer)} == seen
+    scope = shared.scope(viewer)
+    assert (scope is None) == (viewer is None)
+    assert {ids[document_id] for document_id in (ids if scope is None else scope)} == seen
+    assert {ids[document_id] for document_id in shared.scope(viewer, ids) or ()} == seen
+
+
+def test_of_what_is_chosen_only_what_is_seen_answers(shared: Library) -> None:
+    everyones, own, others = (make(title, f"Teks yang {title}.").id for title in OWNED)
+    assert shared.scope("ana", [own]) == {own}
+    assert shared.scope("ana", [own, others, "absent"]) == {own}
+    assert shared.scope("ana", [others]) == shared.scope("ana", []) == frozenset()
+    assert shared.scope(None, [everyones, others]) == {everyones, others}
+
+
+def test_who_sees_everything_is_told_what_that_is_lest_more_comes_meanwhile(library: Library) -> None:
+    assert library.scope(None) is None
+    library.put(make("umum"), [], fingerprint="f")
+    library.put(make("milik Ana"), [], fingerprint="f", holding=Holding("ana"))
+    assert library.scope("ana") == {make("umum").id, make("milik Ana").id}
+    library.remove(make("umum").id)
+    assert library.scope("budi") == frozenset()
+
+
+def test_what_goes_while_the_scope_is_read_opens_nothing(shared: Library) -> None:
+    other = Library(open_store(str(shared.engine.url)))
+    everyones, own, others = (make(title, f"Teks yang {title}.").id for title in OWNED)
+
+    def remove_one(*_: object) -> None:
+        if everyones in {mark.document_id for mark in other.marks()}:
+            other.remove(everyones)
+
+    event.listen(shared.engine, "after_cursor_execute", remove_one)
+    scope = shared.scope("ana")
+    other.engine.dispose()
+    assert scope is not None
+    assert own in scope
+    assert others not in scope
+
+
+def test_a_summary_says_what_a_list_shows(library: Library) -> None:
+    document = Document(
+        title="Tesis",
+        text="Satu dua tiga.",
+        origin="upload:ana/tesis.pdf",
+        group="konsep",
+        authors=("Ana", "Budi"),
+        date="2024-05",
+        pages=(Page("i", 0, 1), Page("1", 5, 2), Page("i", 9, 1)),
+        publisher="Ombak",
+        url="https://contoh.id",
+        id=OWN_ID,
+    )
+    holding = Holding("ana", "2026-11-25T00:00:00+00:00", "f" * 64, ".pdf", (("date", "2024-05"),))
+    library.put(document, passages_of(document, 3), fingerprint="f", holding=holding)
+    (found,) = library.summaries("ana")
+    assert (found.id, found.title, found.origin, found.group) == (OWN_ID, "Tesis", document.origin, "konsep")
+    assert (found.authors, found.date) == (("Ana", "Budi"), "2024-05")
+    assert (found.publisher, found.url) == ("Ombak", "https://contoh.id")
+    assert (found.words, found.pages, found.passages) == (3, 2, 3), "a page that starts twice is one"
+    assert found.holding == holding
+
+
+def test_a_mark_recognises_a_document(library: Library) -> None:
+    study, own = make("MEF", origin="corpus:mef.md"), make("Tesis", "Lain.")
+    library.put(study, [], fingerprint="1")
+    library.put(own, [], fingerprint="2", holding=Holding("ana", file="f" * 64))
+    by_id = {mark.document_id: mark for mark in library.marks()}
+    mark = by_id[own.id]
+    assert (mark.origin, mark.title, mark.owner) == ("file:/Tesis", "Tesis", "ana")
+    assert (mark.file, mark.fingerprint, mark.digest) == ("f" * 64, "2", own.digest)
+    assert [by_id[each.id].is_study_text for each in (study, own)] == [True, False]
+    assert library.sketches()[own.id] == sketch(own.text)
+
+
+def test_all_who_keep_a_file_are_known(library: Library) -> None:
+    for title, file in (("satu", "a" * 64), ("dua", "a" * 64), ("tiga", "b" * 64), ("empat", "")):
+        library.put(make(title), [], fingerprint="f", holding=Holding("ana", file=file))
+    assert set(library.holders_of("a" * 64)) == {make("satu").id, make("dua").id}
+    assert library.holders_of("b" * 64) == (make("tiga").id,)
+    assert library.holders_of("c" * 64) == ()
+
+
+def test_how_a_document_is_held(library: Library) -> None:
+    library.put(make("MEF"), [], fingerprint="f")
+    assert library.holding(make("MEF").id) == EVERYONES
+    with pytest.raises(UnknownDocument):
+        library.holding(OWN_ID)
+
+
+def test_an_edited_title_is_seen_at_once_and_so_are_its_passages(library: Library) -> None:
+    document = replace(make("Lama"), id=OWN_ID)
+    library.put(document, passages_of(document, 2), fingerprint="f", holding=Holding("ana"))
+    assert library.document(OWN_ID) == document
+    old = library.passage_ids()
+    edited = replace(document, title="Baru")
+    holding = Holding("ana", edits=(("title", "Baru"),))
+    library.put(edited, passages_of(edited, 2), fingerprint="f", holding=holding)
+    assert library.document(OWN_ID) == edited
+    assert list(library.passages_by_id(library.passage_ids())) == library.passage_ids()
+    assert library.passages_by_id(old) == {}, "what was indexed under the old title is not there any more"
 
 
 def test_references_come_in_the_order_of_the_keys(library: Library) -> None:

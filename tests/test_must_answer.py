@@ -9,7 +9,7 @@ from assistant.answering import Assistant
 from assistant.conversation import Conversation
 from assistant.opening import Workplace, open_workplace
 from assistant.settings import Settings
-from knowledge.sources import add_source
+from tests.small_index import add_source
 
 pytestmark = pytest.mark.weights
 

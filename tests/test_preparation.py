@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -21,8 +21,11 @@ class Echo:
     """An assistant that answers with the question."""
 
     library: Library
+    intake: None = None
 
-    def stream(self, question: str, conversation: Conversation) -> Iterator[Event]:
+    def stream(
+        self, question: str, conversation: Conversation, within: Collection[str] | None = None
+    ) -> Iterator[Event]:
         yield Answer(question, question)
 
 

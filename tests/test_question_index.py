@@ -40,6 +40,23 @@ def test_every_question_leads_to_its_sentence(index: SmallIndex) -> None:
     ]
 
 
+def test_within_other_documents_the_anticipated_questions_lead_nowhere(index: SmallIndex) -> None:
+    index.update()
+    study, mine = index.library.find("Bacaan"), index.library.find("Milik pengguna")
+    with closing(VectorStore(index.folder.vectors)) as vectors:
+        retriever = HybridRetriever(
+            index.library,
+            index.embedder,
+            vectors=vectors,
+            keywords=KeywordIndex(index.folder.keywords, TermMap([])),
+            settings=RetrievalSettings(),
+            questions=build_question_index(index.library, index.embedder),
+        )
+        assert retriever.within({study.id}).retrieve(ASKED, 1)[0].asked
+        found = retriever.within({mine.id}).retrieve(ASKED, 5)
+    assert [(each.document.id, each.asked) for each in found] == [(mine.id, {})]
+
+
 def test_a_build_embeds_the_questions_so_that_opening_embeds_nothing(index: SmallIndex) -> None:
     index.update()
     assert ASKED in index.embedder.embedded

@@ -1,5 +1,3 @@
-from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -8,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answers import Answer, AnswerSentence, Citation, Mode, QueryReady, Reason, SentenceReady, ShownPassage
+from assistant.citations import quote_mark
 from assistant.conversation import Conversation
 from assistant.markup import Markup, join, tag, text
-from assistant.reading import passage_at, render_document, render_pane_notice, render_shelf
+from assistant.reading import passage_at, render_document, render_pane_notice
 from assistant.rendering import (
     citation_address,
     counted,
@@ -24,56 +23,10 @@ from assistant.rendering import (
 )
 from assistant.wording import LANGUAGES, catalogue, say
 from knowledge.documents import Document, Passage, Reference
-
-HOSTILE_TEXTS = (
-    "<script>alert(1)</script>",
-    "</div></article><img src=x onerror=alert(1)>",
-    "**tebal** _miring_ `kode` ~~coret~~ # judul",
-    "[klik](javascript:alert(1)) ![gambar](https://example.org/x.png)",
-    "$$E = mc^2$$ dan \\(x\\)",
-    "kutip \"ganda\" dan 'tunggal' &amp; &lt;",
-    "{kurung} {0} {} %s",
-    "baris\n\n    kode menjorok\n\n- butir\n1. angka\n> kutipan\n---\n| a | b |",
-    "https://example.org www.example.org a@example.org :smile:",
-)
+from tests.markup_reader import HOSTILE_TEXTS, Reader
 
 # What HTML can hold: no control character but tab, newline and carriage return, and no lone surrogate.
 REPRESENTABLE = st.text(st.characters(exclude_categories=("Cc", "Cs"), include_characters="\n\t\r"))
-
-
-class Reader(HTMLParser):
-    """Reads markup as a browser would: its text, its tags, its links, and what stands in <mark>."""
-
-    def __init__(self, markup: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.text = ""
-        self.marked = ""
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self._open: list[str] = []
-        self.feed(markup)
-        self.close()
-
-    def handle_starttag(self, name: str, attributes: list[tuple[str, str | None]]) -> None:
-        self.tags.append(name)
-        self.attributes += attributes
-        if name not in ("br", "hr"):
-            self._open.append(name)
-
-    def handle_endtag(self, name: str) -> None:
-        assert self._open.pop() == name
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-        if "mark" in self._open:
-            self.marked += data
-
-    def close(self) -> None:
-        super().close()
-        assert not self._open
-
-    def values(self, name: str) -> list[str]:
-        return [value or "" for key, value in self.attributes if key == name]
 
 
 @pytest.fixture(scope="module")
@@ -162,8 +115,8 @@ def test_a_marker_links_to_the_span_and_names_its_place(assistant: ScriptedAssis
     answer = ask(assistant, WHAT)
     reader = Reader(render_answer(answer, "id"))
     first = answer.citations[0]
-    address = f"#kutipan/{first.document_id}/{first.start}-{first.end}"
-    assert reader.values("href")[0] == address == citation_address(first.document_id, first.start, first.end)
+    address = f"#kutipan/{first.document_id}/{first.start}-{first.end}/{quote_mark(first.quote)}"
+    assert reader.values("href")[0] == address == citation_address(first)
     assert reader.values("title")[0] == f"Kutipan 1: {first.title}, {first.heading}"
     assert all(sentence.text in reader.text for sentence in answer.sentences)
 
@@ -207,9 +160,7 @@ def test_an_abstention_shows_three_nearest_passages_that_open(assistant: Scripte
     reader = Reader(render_answer(answer, "id"))
     assert "Sumber tidak memuat jawabannya" in reader.text
     assert "“cabai”, “surabaya”" in reader.text
-    assert reader.values("href") == [
-        citation_address(passage.document_id, passage.start, passage.end) for passage in answer.passages
-    ]
+    assert reader.values("href") == [citation_address(passage) for passage in answer.passages]
 
 
 def test_an_abstention_without_passages_says_so() -> None:
@@ -318,19 +269,7 @@ def test_the_later_of_two_overlapping_passages_is_taken() -> None:
     assert found == [passages[0], passages[1], None]
 
 
-def test_the_shelf_begins_with_the_concepts_and_ends_with_groups_of_ones_own(assistant: ScriptedAssistant) -> None:
-    (first, *_) = assistant.library.summaries()
-    groups = ["milik sendiri", "industri", "konsep", "multilateral"]
-    shelf = render_shelf([replace(first, group=group) for group in groups], "id")
-    shown = sorted(groups, key=lambda group: shelf.index(f">{group.capitalize()}<"))
-    assert shown == ["konsep", "multilateral", "industri", "milik sendiri"]
-
-
-def test_the_shelf_lists_every_text_under_its_group(assistant: ScriptedAssistant) -> None:
-    summaries = assistant.library.summaries()
-    reader = Reader(render_shelf(summaries, "id"))
-    assert all(summary.title in reader.text for summary in summaries)
-    assert "Bilateral" in reader.text
+def test_a_notice_in_the_pane_is_words_alone() -> None:
     assert "Teks <b>" in Reader(render_pane_notice("Teks <b>", "id")).text
 
 

@@ -124,6 +124,30 @@ def test_a_passage_that_left_the_library_is_not_shown(tmp_path: Path) -> None:
             assert [each.document.title for each in retriever.retrieve("darat kering", 5)] == ["Laut"]
 
 
+@settings(max_examples=25, deadline=None)
+@given(query=st.text(max_size=15) | st.sampled_from(TEXT.split()), k=st.integers(1, 12))
+def test_within_a_document_no_other_is_found(retriever: HybridRetriever, query: str, k: int) -> None:
+    document = retriever.library.find("Lain")
+    found = retriever.within({document.id}).retrieve(query, k)
+    assert {each.document.id for each in found} <= {document.id}
+    assert len(found) == (min(k, 2) if query.strip() else 0), "it has two passages"
+    assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
+
+
+def test_within_a_document_the_score_is_what_it_is_everywhere(retriever: HybridRetriever) -> None:
+    document = retriever.library.find("Lain")
+    query = "diplomasi menjaga negara"
+    everywhere = [each for each in retriever.retrieve(query, 50) if each.document.id == document.id]
+    within = retriever.within([document.id]).retrieve(query, 50)
+    assert [(each.passage.id, each.dense) for each in within] == [(each.passage.id, each.dense) for each in everywhere]
+
+
+def test_within_no_document_nothing_is_found(retriever: HybridRetriever) -> None:
+    assert retriever.within(()).retrieve("laut", 5) == []
+    assert retriever.within({"tidak-ada"}).retrieve("laut", 5) == []
+    assert retriever.retrieve("laut", 5) != [], "the retriever itself is not narrowed"
+
+
 @pytest.mark.parametrize("wrong", [{"candidates": 0}, {"keyword_weight": 1.5}, {"keyword_wieght": 0.1}])
 def test_settings_are_checked(wrong: dict[str, float]) -> None:
     with pytest.raises(ValidationError):

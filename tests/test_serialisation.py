@@ -2,10 +2,13 @@
 
 import json
 
+from assistant.adding import Added
 from assistant.answering import Assistant
 from assistant.answers import Answer, AnswerSentence, Citation, Mode, Reason, ShownPassage
-from assistant.serialisation import answer_json, document_json
+from assistant.ingestion import Outcome
+from assistant.serialisation import added_json, answer_json, document_json
 from knowledge.documents import Reference
+from knowledge.errors import LockedSource
 
 ANSWER = Answer(
     "kapan?",
@@ -13,7 +16,9 @@ ANSWER = Answer(
     mode=Mode.QUOTE,
     reason=Reason.NONE,
     sentences=(AnswerSentence("Pada 2024 — “MEF”.", (1,)),),
-    citations=(Citation(1, "d1", "MEF", "Tahap › III", "12", 5, 23, "Pada 2024 — “MEF”.", (Reference("k", "Judul"),)),),
+    citations=(
+        Citation(1, "d1", "MEF", "Tahap › III", "12", 5, 23, "Pada 2024 — “MEF”.", (Reference("k", "Judul"),), 14),
+    ),
     passages=(ShownPassage(1, "d1", "MEF", "Tahap › III", None, 0, 40, "teks", 0.5),),
     missing=("rudal",),
     timings_ms={"total": 1.5},
@@ -54,6 +59,7 @@ def test_the_contract_key_by_key() -> None:
                         "language": "",
                     }
                 ],
+                "sheet": 14,
             }
         ],
         "passages": [
@@ -87,3 +93,14 @@ def test_a_document_keeps_the_text_that_offsets_refer_to(assistant: Assistant) -
     assert written["id"] == document.id
     heading = written["headings"][0]
     assert written["text"][heading["start"] : heading["end"]].startswith("Pengertian")
+
+
+def test_what_became_of_a_file_tells_only_what_there_is_to_tell() -> None:
+    added = added_json(Added("tesis.pdf", Outcome("added", "d1", "Tesis")))
+    assert added == {"id": "d1", "title": "Tesis", "origin": "tesis.pdf", "status": "added"}
+    similar = added_json(Added("tesis.pdf", Outcome("similar", "d2", "Tesis lama", share=0.87654)))
+    assert (similar["status"], similar["id"], similar["share"]) == ("similar", "d2", 0.877)
+    refused = added_json(Added("/data/tesis.pdf", Outcome("refused", error=LockedSource("file:/data/tesis.pdf"))))
+    assert (refused["status"], refused["id"]) == ("refused", "")
+    assert "/data/tesis.pdf" in refused["message"]
+    assert "kata sandi" in refused["message"], "in the words of the person"

@@ -7,7 +7,7 @@ from assistant.evaluation import Row, report
 from assistant.settings import LONGEST_QUESTION
 from assistant.terminal import TerminalProgress, print_answer, print_figures, print_passages, print_sources
 from knowledge.documents import Reference
-from knowledge.rows import DocumentSummary
+from knowledge.rows import DocumentSummary, Holding
 
 REFERENCE = Reference("kron2015", "Security Diplomacy", authors=("Kron, Nicholas D.",), date="2015")
 SENTENCE = "MEF [bold]tidak[/bold] tercapai pada 2024."
@@ -67,9 +67,22 @@ def test_passages_without_any_have_no_title(capsys: pytest.CaptureFixture[str]) 
 
 
 def test_sources_are_a_table(capsys: pytest.CaptureFixture[str]) -> None:
-    print_sources([DocumentSummary("0123", "mef", "Minimum", "industri", "corpus:mef.md", "2025", 812)])
+    thesis = DocumentSummary(
+        "0123",
+        "",
+        "Tesis",
+        "kuliah",
+        "file:/t.pdf",
+        "2025-03",
+        812,
+        ("Sari",),
+        96,
+        240,
+        holding=Holding(added="2026-11-25"),
+    )
+    print_sources([thesis])
     shown = printed(capsys)
-    for cell in ("ID", "Judul", "0123", "Minimum", "812"):
+    for cell in ("ID", "Judul", "0123", "Tesis", "Sari", "2025", "96", "240"):
         assert cell in shown
 
 

@@ -96,6 +96,27 @@ def test_unknown_keys_are_left_out_and_long_lists_are_fine(cache: VectorCache) -
     assert cache.get_many([]) == {}
 
 
+def test_what_is_forgotten_is_made_anew_and_the_rest_is_not(cache: VectorCache) -> None:
+    embedder = Counting()
+    texts = [f"teks {number}" for number in range(700)]  # more than one statement takes
+    embeddings = CachedEmbeddings(embedder, cache, ShippedVectors(Path("absent.npz")))
+    embeddings.warm(texts)
+    embeddings.forget([*texts[10:], "never seen"])
+    assert embeddings.known(texts).keys() == set(texts[:10])
+    embedder.calls.clear()
+    assert embeddings.warm(texts[:20]) == 10
+    assert sorted(text for call in embedder.calls for text in call) == sorted(texts[10:20])
+    embeddings.forget([])
+
+
+def test_what_travels_with_the_project_is_never_forgotten(cache: VectorCache, tmp_path: Path) -> None:
+    path, rows = tmp_path / "vectors.npz", HashEmbedder().embed_passages(["bawaan"])
+    write_shipped(path, "counting", [vector_key("counting", "bawaan")], rows)
+    embeddings = CachedEmbeddings(Counting(limit=0), cache, ShippedVectors(path))
+    embeddings.forget(["bawaan"])
+    assert embeddings.warm(["bawaan"]) == 0
+
+
 def test_putting_a_key_again_keeps_the_first(cache: VectorCache) -> None:
     key = vector_key("m", "t")
     cache.put_many({key: np.array([1], np.float32)})

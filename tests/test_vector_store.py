@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,28 @@ def test_the_nearest_come_first_with_their_cosines(store: VectorStore) -> None:
     expected = [Hit(IDS[row], pytest.approx(float(cosines[row]), abs=1e-5)) for row in np.argsort(-cosines)]
     assert store.search(vectors[3], 5) == expected[:5]
     assert store.search(vectors[3], 4000) == expected  # more than there are
+
+
+def test_within_some_documents_the_nearest_of_these_come_first(store: VectorStore) -> None:
+    vectors = rows(40)
+    store.upsert(IDS[:40], vectors)
+    cosines = vectors @ vectors[3]
+    documents = {IDS[1].split("-")[0], IDS[2].split("-")[0], "unknown"}
+    nearest = [IDS[row] for row in np.argsort(-cosines) if IDS[row].split("-")[0] in documents]
+    assert [hit.passage_id for hit in store.search(vectors[3], 5, documents)] == nearest[:5]
+    assert [hit.passage_id for hit in store.search(vectors[3], 40, list(documents))] == nearest
+    assert store.search(vectors[3], 5, ["unknown"]) == store.search(vectors[3], 5, []) == []
+
+
+def test_a_small_document_is_found_within_a_large_store_however_far_it_is(big: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "vectors"
+    shutil.copytree(big, folder)
+    small = [f"{255:016x}-{number}-{number + 1}" for number in range(3)]
+    vectors = rows(MANY)
+    query = vectors[0]
+    with closing(VectorStore(folder)) as store:
+        store.upsert(small, np.stack([-query, -vectors[1], -query]))
+        assert {hit.passage_id for hit in store.search(query, 50, {small[0].split("-")[0]})} == set(small)
 
 
 def test_the_same_id_is_replaced_and_others_stay(store: VectorStore) -> None:

@@ -20,6 +20,7 @@ class Chat:
     log: gr.Chatbot
     question: gr.Textbox
     send: gr.Button
+    chosen: gr.Textbox  # the script puts the ids of the chosen sources here, between spaces
 
     @property
     def parts(self) -> list[gr.HTML | gr.Button | gr.Textbox]:
@@ -56,7 +57,8 @@ def make_chat(welcome: str, language: str) -> Chat:
                 elem_id="question",
             )
             send = gr.Button(say("screen.send", language), variant="primary", elem_id="send", min_width=72, scale=0)
-    return Chat(empty, promise, examples, log, question, send)
+        chosen = gr.Textbox(visible="hidden", elem_id="chosen")
+    return Chat(empty, promise, examples, log, question, send, chosen)
 
 
 def _make_log(language: str) -> gr.Chatbot:

@@ -1,22 +1,35 @@
 """The plain HTTP routes beside the chat: health, readiness, the reading pane, style sheet and script."""
 
 from importlib.resources import files
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from pydantic import BaseModel, Field
 
-from assistant.citations import cited_keys
+from assistant.citations import cited_keys, quote_mark
 from assistant.markup import Markup
 from assistant.preparation import Answering, Preparation
-from assistant.reading import passage_at, render_document, render_pane_notice, render_shelf
+from assistant.reading import passage_at, render_document, render_pane_notice
+from assistant.shelf import render_shelf
+from assistant.ui.identity import person_of
 from assistant.wording import say
 from knowledge.documents import Document, Passage
 from knowledge.errors import UnknownDocument
+from knowledge.library import Library
 
 Language = Literal["id", "en"]
 
-_ASSETS = {"screen.css": "text/css", "screen.js": "text/javascript"}
+
+class Place(BaseModel):
+    """A span of a document; ``check`` is the mark of the words that a link means (`citations.quote_mark`), or empty."""
+
+    start: int = Field(0, ge=0)
+    end: int = Field(0, ge=0)
+    check: str = ""
+
+
+_ASSETS = {"screen.css": "text/css", "screen.js": "text/javascript", "library.js": "text/javascript"}
 
 
 def make_routes(preparation: Preparation) -> APIRouter:
@@ -32,18 +45,23 @@ def make_routes(preparation: Preparation) -> APIRouter:
         return _readiness(preparation)
 
     @router.get("/documents")
-    def shelf(lang: Language = "id") -> HTMLResponse:
+    def shelf(request: Request, lang: Language = "id") -> HTMLResponse:
         if preparation.assistant is None:
             return _not_prepared(preparation, lang)
-        return HTMLResponse(render_shelf(preparation.assistant.library.summaries(), lang))
+        intake, person = preparation.assistant.intake, person_of(request.scope)
+        most = intake.workplace.settings.sources.most_megabytes if intake else None
+        summaries = preparation.assistant.library.summaries(person)
+        return HTMLResponse(render_shelf(summaries, lang, person=person, most_megabytes=most))
 
     @router.get("/documents/{document_id}")
     def document(
-        document_id: str, start: int = Query(0, ge=0), end: int = Query(0, ge=0), lang: Language = "id"
+        request: Request, document_id: str, place: Annotated[Place, Query()], lang: Language = "id"
     ) -> HTMLResponse:
         if preparation.assistant is None:
             return _not_prepared(preparation, lang)
-        return _document(preparation.assistant, document_id, (start, end), lang)
+        if not _may_read(preparation.assistant.library, document_id, person_of(request.scope)):
+            return _notice("screen.unknown_document", lang, status=404)
+        return _document(preparation.assistant, document_id, place, lang)
 
     @router.get("/screen/{name}")
     def asset(name: str) -> Response:
@@ -61,14 +79,23 @@ def _readiness(preparation: Preparation) -> JSONResponse:
     return JSONResponse({"status": "ready"})
 
 
-def _document(assistant: Answering, document_id: str, span: tuple[int, int], language: Language) -> HTMLResponse:
-    start, end = span
+def _may_read(library: Library, document_id: str, person: str) -> bool:
+    try:
+        return library.holding(document_id).owner in ("", person)
+    except UnknownDocument:
+        return False
+
+
+def _document(assistant: Answering, document_id: str, place: Place, language: Language) -> HTMLResponse:
+    span = start, end = place.start, place.end
     try:
         document = assistant.library.document(document_id)
     except UnknownDocument:
         return _notice("screen.unknown_document", language, status=404)
     if not start <= end <= len(document.text):
         return _notice("screen.bad_span", language, status=400)
+    if place.check and place.check != quote_mark(document.text[start:end]):
+        return _notice("screen.quote_changed", language, status=410)
     passages = assistant.library.passages(document.id)
     passage = passage_at(passages, start) if end > start else None
     references = assistant.library.references(_keys(document, passage, span))

@@ -9,9 +9,10 @@ import gradio as gr
 from fastapi import FastAPI
 
 from assistant.conversation import Conversation
-from assistant.ui.asking import Desk, View, messages_of
+from assistant.ui.asking import Asker, Desk, View, messages_of
 from assistant.ui.chat import Chat, make_chat
 from assistant.ui.header import Header, make_header
+from assistant.ui.identity import person_of
 from assistant.ui.shell import render_pane, render_welcome
 from assistant.ui.theme import make_theme
 from assistant.wording import say
@@ -23,11 +24,13 @@ _WAITING = 64  # questions that may wait; beyond it Gradio says that the queue i
 _HEAD = """
 <link rel="stylesheet" href="screen/screen.css">
 <script src="screen/screen.js"></script>
+<script src="screen/library.js"></script>
 """
 _SAVED_LANGUAGE = "(current) => localStorage.getItem('tanya.language') || current"
 _CHOOSE_LANGUAGE = "(...values) => { window.tanya?.setLanguage(values[0]); return values }"
 _ON_ITS_WAY = 0.2  # seconds; a message from server to page takes some tens of milliseconds
 _START_AFRESH = "(...values) => { window.tanya?.close(); return values }"
+_WITH_CHOICE = "(...values) => [...values.slice(0, 3), window.tanya?.chosen() || '']"
 _SWITCH_THEME = "() => { window.tanya?.switchTheme() }"
 
 
@@ -70,12 +73,15 @@ def mount_screen(app: FastAPI, desk: Desk, language: str) -> FastAPI:
 def _connect_asking(desk: Desk, header: Header, chat: Chat, conversation: gr.State) -> None:
     outputs = [chat.log, chat.question, conversation, chat.welcome]
 
-    def ask(question: str, so_far: Conversation, language: str) -> Iterator[list[Any]]:
-        for view in desk.ask(question, so_far, language):
+    def ask(
+        question: str, so_far: Conversation, language: str, chosen: str, request: gr.Request
+    ) -> Iterator[list[Any]]:
+        asker = Asker(_person(request), frozenset(chosen.split()))
+        for view in desk.ask(question, so_far, language, asker):
             yield _updates(view)
 
     asking: list[Any] = [
-        event(ask, [source, conversation, header.language], outputs, **_QUIET)
+        event(ask, [source, conversation, header.language, chat.chosen], outputs, js=_WITH_CHOICE, **_QUIET)
         for event, source in (
             (chat.question.submit, chat.question),
             (chat.send.click, chat.question),
@@ -93,6 +99,11 @@ def _connect_asking(desk: Desk, header: Header, chat: Chat, conversation: gr.Sta
     afresh = header.new.click(start_afresh, None, outputs, js=_START_AFRESH, queue=False, cancels=asking, **_QUIET)
     # A part of the answer that was on its way when it was cancelled arrives after the first clearing.
     afresh.then(clear_what_came_late, None, [chat.log, conversation, chat.welcome], queue=False, **_QUIET)
+
+
+def _person(request: gr.Request) -> str | None:
+    """Return whose question it is; Gradio keeps the request of the page, None in calls from outside a page."""
+    return person_of(request.request.scope) if request.request is not None else ""
 
 
 def _updates(view: View) -> list[Any]:

@@ -31,11 +31,14 @@ def render_pane() -> Markup:
     words = {f"data_unreachable_{language}": say("screen.unreachable", language) for language in LANGUAGES}
     names = {f"data_name_{language}": say("screen.pane", language) for language in LANGUAGES}
     logs = {f"data_log_{language}": say("screen.conversation", language) for language in LANGUAGES}
-    return tag("aside", id="pane", tabindex="-1", aria_label=say("screen.pane"), **words, **names, **logs)
+    chosen = {f"data_only_{language}": say("screen.only_within", language, n="#") for language in LANGUAGES}
+    every = {f"data_every_{language}": say("screen.everywhere", language) for language in LANGUAGES}
+    more = {**words, **names, **logs, **chosen, **every}
+    return tag("aside", id="pane", tabindex="-1", aria_label=say("screen.pane"), **more)
 
 
 def _holdings(assistant: Answering, language: str) -> Markup:
-    summaries = assistant.library.summaries()
+    summaries = assistant.library.summaries("")  # what everyone sees: how much others have added is their business
     if not summaries:
         return tag("p", say("screen.no_texts", language), class_="holdings")
     documents = counted("screen.texts", len(summaries), language)

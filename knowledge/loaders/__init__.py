@@ -9,18 +9,29 @@ from pathlib import Path, PurePath
 from knowledge.documents import Document
 from knowledge.errors import SourceNotFound, TooLarge, UnreadableSource, UnsupportedFormat
 from knowledge.loaders.contract import DEFAULT_READING, Loader, Reading, SourceLimits
+from knowledge.loaders.docx import load_docx
+from knowledge.loaders.epub import load_epub
+from knowledge.loaders.html import load_html
 from knowledge.loaders.markdown import load_markdown
+from knowledge.loaders.pdf import load_pdf
 from knowledge.loaders.plain_text import load_plain_text
 
-__all__ = ["LOADERS", "Reading", "SourceLimits", "load", "load_file"]
+__all__ = ["LOADERS", "MEGABYTE", "SUFFIXES", "Reading", "SourceLimits", "load", "load_file"]
 
 LOADERS: dict[str, Loader] = {
     ".md": load_markdown,
     ".markdown": load_markdown,
+    ".pdf": load_pdf,
     ".txt": load_plain_text,
+    ".docx": load_docx,
+    ".html": load_html,
+    ".htm": load_html,
+    ".epub": load_epub,
 }
 
 MEGABYTE = 1_000_000
+SUFFIXES = tuple(sorted(LOADERS))
+"""The suffixes of files that can be read."""
 
 
 def load(data: bytes, origin: str, *, suffix: str, reading: Reading = DEFAULT_READING) -> Document:

@@ -70,7 +70,7 @@ class CanonicalText:
             self.headings.append(Heading(max(1, min(6, level)), start, end))
 
     def paragraph(self, text: str, breaks: Sequence[PageBreak] = ()) -> None:
-        """Write a paragraph; the offsets of ``breaks`` count in ``text``, whose white space is single spaces already."""
+        """Write a paragraph; the offsets of ``breaks`` count in ``text``, which holds single spaces only."""
         self._block("paragraph", text, breaks)
 
     def item(self, text: str, *, marker: str = BULLET, depth: int = 0, breaks: Sequence[PageBreak] = ()) -> None:

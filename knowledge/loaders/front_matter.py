@@ -7,8 +7,11 @@ from dataclasses import dataclass, fields
 import yaml
 
 from knowledge.errors import BadFrontMatter
+from knowledge.repair import repair
 
-_BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_MOST_ALIASES = 20  # mappings that merge aliases of one another ("<<: [*a, *a]") unfold to gigabytes
+# No record is so long, and YAML is read slowly: two rulers that stand further apart are two rulers.
+_BLOCK = re.compile(r"\A---[ \t]*\n(.{0,100000}?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -38,23 +41,29 @@ KNOWN_KEYS = tuple(field.name for field in fields(FrontMatter) if field.name != 
 def read_front_matter(source: str, origin: str) -> tuple[FrontMatter, str]:
     """Return the front matter and the body behind it; text without a block is all body.
 
-    Two rulers ("---") around something that is not a mapping are body too. BadFrontMatter for broken YAML and
-    for a value of the wrong kind.
+    Two rulers ("---") around something that is not a mapping are body too. BadFrontMatter for broken YAML, for
+    more aliases than a record can need, and for a value of the wrong kind.
     """
     match = _BLOCK.match(source)
     if match is None:
         return FrontMatter(), source
     try:
-        loaded = yaml.safe_load(match.group(1))
+        loaded = _loaded(match.group(1), origin)
+        if loaded is None or isinstance(loaded, dict):
+            return _checked(loaded or {}, origin), source[match.end() :]
     except yaml.MarkedYAMLError as error:
         # Marks count from 0, and the opening "---" stands above.
         line = error.problem_mark.line + 2 if error.problem_mark else None
         raise BadFrontMatter(origin, detail=error.problem or "broken YAML", line=line) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # an impossible date is a ValueError
         raise BadFrontMatter(origin, detail=str(error)) from error
-    if loaded is not None and not isinstance(loaded, dict):
-        return FrontMatter(), source
-    return _checked(loaded or {}, origin), source[match.end() :]
+    return FrontMatter(), source
+
+
+def _loaded(block: str, origin: str) -> object:
+    if "*" in block and sum(isinstance(each, yaml.AliasEvent) for each in yaml.parse(block)) > _MOST_ALIASES:
+        raise BadFrontMatter(origin, detail=f"it has more than {_MOST_ALIASES} aliases")
+    return yaml.safe_load(block)
 
 
 def _checked(values: dict[object, object], origin: str) -> FrontMatter:
@@ -87,7 +96,7 @@ def _text(value: object, key: str, origin: str) -> str:
     # YAML reads an unquoted "no" as False and "12:30" as a number; only the first is surely not meant.
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise BadFrontMatter(origin, detail=f'"{key}" must be text; put it in quotes')
-    return " ".join(str(value).split())
+    return " ".join(repair(str(value)).split())  # YAML can write what the file itself does not hold: "\u202e"
 
 
 def _texts(value: object, key: str, origin: str, *, separator: str | None) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.tree import SyntaxTreeNode
 
 from knowledge.documents import Document, Heading
-from knowledge.errors import EmptySource
+from knowledge.errors import EmptySource, UnreadableSource
 from knowledge.loaders.canonical import CanonicalText, Line
 from knowledge.loaders.contract import DEFAULT_READING, Reading
 from knowledge.loaders.front_matter import read_front_matter
@@ -35,7 +35,10 @@ def load_markdown(data: bytes, origin: str, _reading: Reading = DEFAULT_READING)
     """
     front, body = read_front_matter(read_text(data, origin), origin)
     writer = CanonicalText()
-    _write_blocks(writer, SyntaxTreeNode(_PARSER.parse(body)).children)
+    try:
+        _write_blocks(writer, SyntaxTreeNode(_PARSER.parse(body)).children)
+    except RecursionError as error:  # emphasis inside emphasis, thousands deep
+        raise UnreadableSource(origin, reason="damaged") from error
     text = writer.text
     if not text:
         raise EmptySource(origin)

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from knowledge.documents import Document, Heading
 from knowledge.errors import EmptySource, UnreadableSource
 from knowledge.loaders.contract import DEFAULT_READING, Reading
-from knowledge.repair import decode, repair
+from knowledge.repair import decode, normalise_spaces, repair
 from knowledge.sentences import starts_list_item
 
 MAX_TITLE_CHARS = 120
@@ -91,7 +91,7 @@ def read_text(data: bytes, origin: str) -> str:
 def title_from_origin(origin: str) -> str:
     """Return a readable title from a file's name: "file:/x/esai-keamanan.txt" -> "Esai keamanan"."""
     stem = PurePosixPath(origin.partition(":")[2].replace("\\", "/") or origin).stem
-    words = re.sub(r"[-_\s]+", " ", stem).strip() or "Tanpa judul"
+    words = re.sub(r"[-_\s\x00-\x1f\x7f-\x9f]+", " ", normalise_spaces(stem)).strip() or "Tanpa judul"
     return words[0].upper() + words[1:]
 
 

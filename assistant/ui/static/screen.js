@@ -1,9 +1,9 @@
 // The reading pane, language and theme. All words and all markup come from the server; this file only places them.
-// The address holds what is open: "#kutipan/<document>/<start>-<end>" or "#pustaka", so links, Back and reload work.
+// The address holds what is open: "#kutipan/<document>/<start>-<end>/<mark>" or "#pustaka", so links, Back and reload work.
 (() => {
   "use strict";
 
-  const ADDRESS = /^#kutipan\/([^/]+)\/(\d+)-(\d+)$/;
+  const ADDRESS = /^#kutipan\/([^/]+)\/(\d+)-(\d+)(?:\/(\w+))?$/;
   const SHELF = "#pustaka";
   const WIDE = window.matchMedia("(min-width: 1200px)");
   const NARROW = window.matchMedia("(max-width: 759px)");
@@ -55,7 +55,7 @@
   function fragmentAddress(hash) {
     const found = ADDRESS.exec(hash);
     if (!found) return `documents?lang=${language()}`;
-    return `documents/${found[1]}?start=${found[2]}&end=${found[3]}&lang=${language()}`;
+    return `documents/${found[1]}?start=${found[2]}&end=${found[3]}&check=${found[4] || ""}&lang=${language()}`;
   }
 
   // Fill the pane with what the address names; with nothing named, the shelf stands there on a wide screen.
@@ -76,9 +76,40 @@
       target.innerHTML = fragment; // our own route; every character of a text in it is escaped
     }
     target.querySelector("details.references")?.toggleAttribute("open", !NARROW.matches);
+    root.toggleAttribute("data-page-image", Boolean(target.querySelector(".page-image")));
     placeSteps();
     centre(target);
+    document.dispatchEvent(new CustomEvent("tanya:shown"));
+    showPageImage(target.querySelector(".page-image"));
     if (takeFocus && open) target.focus({ preventScroll: true });
+  }
+
+  // The picture of the page comes after its text, with a box around each line of the quote.
+  async function showPageImage(figure) {
+    if (!figure) return;
+    const response = await fetch(figure.dataset.page).catch(() => null);
+    if (!figure.isConnected) return;
+    if (!response?.ok) {
+      figure.closest(".reading").classList.remove("with-image");
+      figure.remove();
+      root.removeAttribute("data-page-image");
+      return;
+    }
+    const { png, boxes } = await response.json();
+    const sheet = Object.assign(document.createElement("div"), { className: "sheet" });
+    const image = Object.assign(new Image(), { alt: figure.dataset.alt, src: `data:image/png;base64,${png}` });
+    sheet.append(image);
+    for (const [left, top, width, height] of boxes) {
+      const box = Object.assign(document.createElement("span"), { className: "sheet-box" });
+      const place = { left, top, width, height };
+      for (const side of Object.keys(place)) box.style[side] = `${100 * place[side]}%`;
+      sheet.append(box);
+    }
+    figure.prepend(sheet);
+    await image.decode().catch(() => null);
+    const first = sheet.querySelector(".sheet-box");
+    if (first) sheet.scrollTop = first.offsetTop - sheet.clientHeight / 2;
+    centre(pane());
   }
 
   function centre(target) {
@@ -205,7 +236,7 @@
       return;
     }
     const button = event.target.closest?.("#pane [data-act]");
-    if (button) ACTS[button.dataset.act]?.(button);
+    if (button) ACTS[button.dataset.act]?.(button); // those of the shelf are in library.js
     // The dimmed page behind the sheet.
     else if (event.target.closest?.("#pane-holder") && !event.target.closest("#pane")) close();
   });
@@ -245,7 +276,7 @@
   setTheme(saved("theme") || (DARK.matches ? "dark" : "light"));
   DARK.addEventListener("change", (event) => { if (!saved("theme")) setTheme(event.matches ? "dark" : "light"); });
   WIDE.addEventListener("change", () => placeSteps());
-  window.tanya = { setLanguage, switchTheme, close };
+  window.tanya = { setLanguage, switchTheme, close, language, show };
 
   const waiting = setInterval(() => {
     if (!pane() || !document.getElementById("chat")) return;

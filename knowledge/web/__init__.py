@@ -1,0 +1,1 @@
+"""Fetching one web address on request: addresses, connections, what came back."""
