@@ -42,7 +42,8 @@ def render_document(
             _reading(document, (start, end), marked, passage, language),
             class_="pane-scroll",
         ),
-        _references(references, language) if passage else "",
+        # A text of the user cites nothing that we know; a study text that cites nothing here says so.
+        _references(references, language) if passage and (references or document.is_study_text) else "",
         class_="document",
     )
 
