@@ -72,7 +72,12 @@ class FileLines:
     """Progress of adding files on standard error, if that is a terminal; a context manager, and called by `add_all`."""
 
     def __init__(self) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+        )
         self._console = Console(stderr=True, highlight=False)
         self._progress = Progress(
             *columns, console=self._console, transient=True, disable=not self._console.is_terminal
@@ -110,7 +115,7 @@ class FileLines:
             title=added.outcome.title,
             share=round(100 * added.outcome.share),
         )
-        choice = Prompt.ask(words, console=self._console, choices=["keep", "replace", "skip"], default="skip")
+        choice = Prompt.ask(Text(words), console=self._console, choices=["keep", "replace", "skip"], default="skip")
         self._progress.start()
         return choice
 
@@ -200,7 +205,7 @@ def print_sources(summaries: Iterable[DocumentSummary]) -> None:
         table.add_row(
             each.id, each.title, "; ".join(each.authors), each.date[:4], pages, str(each.passages), added, each.group
         )
-    Console().print(table)
+    Console(markup=False).print(table)  # a title may look like markup
 
 
 def print_problems(problems: Sequence[Problem]) -> None:

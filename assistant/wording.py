@@ -6,7 +6,7 @@ from unicodedata import category
 
 import yaml
 
-from knowledge.errors import CannotFetch, SourceError, TooLarge, UnreadableSource
+from knowledge.errors import BadFrontMatter, CannotFetch, SourceError, TooLarge, UnreadableSource
 from knowledge.text_checks import Problem
 
 LANGUAGES = ("id", "en")
@@ -40,6 +40,9 @@ def explain(error: Exception, language: str = "id") -> str:
         values["origin"] = shown_origin(error.origin)
     if isinstance(error, UnreadableSource):
         values["reason"] = catalogue(language).get(f"unreadable.{error.reason}", error.reason)
+    elif isinstance(error, BadFrontMatter):
+        kind = "front_matter.line" if error.line else "front_matter.whole"
+        values["detail"] = say(kind, language, line=error.line, detail=values["detail"])
     elif isinstance(error, CannotFetch):
         values["reason"] = say(f"unfetched.{error.reason}", language)
         values["detail"] = f" ({error.detail})" if error.detail else ""

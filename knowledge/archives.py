@@ -62,4 +62,4 @@ def _unpack_one(archive: Archive, place: str, member: Member, target: Path) -> U
 
 def _is_junk(name: str) -> bool:
     parts = PurePosixPath(name).parts
-    return any(part in _JUNK or (part.startswith(".") and part != "..") for part in parts)
+    return any(part in _JUNK or (part.startswith(".") and not part.startswith("..")) for part in parts)

@@ -77,7 +77,7 @@ class Kept:
 
 
 def kept(workplace: Workplace) -> Kept:
-    """Look at everything that is kept now; originals are told by their bytes."""
+    """Look at everything that is kept now."""
     with closing(VectorStore(workplace.folder.vectors)) as store:
         indexed = frozenset(store.ids())
     return Kept(
@@ -97,6 +97,6 @@ def kept_vectors(workplace: Workplace) -> frozenset[bytes]:
 
 
 def kept_originals(workplace: Workplace) -> frozenset[str]:
-    """The hashes of the original files."""
+    """The original files: the hash of the bytes of each with its suffix."""
     files = [path for path in workplace.originals.folder.rglob("*") if path.is_file()]
-    return frozenset(file_hash(path.read_bytes()) for path in files)
+    return frozenset(f"{file_hash(path.read_bytes())}{path.suffix}" for path in files)

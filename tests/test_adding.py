@@ -222,6 +222,15 @@ def test_a_folder_of_too_many_files_is_refused_before_any_is_read(tmp_path: Path
         assert kept(workplace) == before
 
 
+def test_an_archive_that_is_too_large_is_refused_before_it_is_opened(tmp_path: Path, home: Path) -> None:
+    path = tmp_path / "besar.zip"
+    path.write_bytes(b"x" * 1_000_001)
+    with small_workplace(home, sources={"most_megabytes": 1}) as workplace:
+        (refused,) = add_all(workplace, [str(path)], choose=nobody, tell=lambda *_: None)
+    assert isinstance(refused.outcome.error, TooLarge)
+    assert (refused.outcome.error.what, refused.origin) == ("megabytes", str(path))
+
+
 def nobody(added: Added) -> str:
     raise AssertionError(added)
 

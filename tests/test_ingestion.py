@@ -217,7 +217,7 @@ def test_replacing_keeps_identity_date_and_edits_and_drops_the_old_file(
     assert (summary.authors, summary.origin) == (("Ana Putri", "Budi"), f"{UPLOAD_PREFIX}{ANA}/final.md")
     assert (summary.holding.added, summary.holding.edits) == (before.added, before.edits)
     assert "pesawat tempur" in workplace.library.document(first.document_id).text
-    assert kept_originals(workplace) == {summary.holding.file} != {before.file}
+    assert kept_originals(workplace) == {f"{summary.holding.file}.md"} != {f"{before.file}.md"}
 
 
 def test_a_text_of_everyones_is_no_persons_to_replace(
@@ -367,6 +367,18 @@ def test_an_equal_file_of_another_person_stays_whole(
     assert kept_originals(workplace) == frozenset()
 
 
+def test_one_file_under_two_formats_is_kept_as_each_of_them(
+    workplace: Workplace, ingestion: Ingestion, upload: Upload
+) -> None:
+    mine = ingestion.ingest(upload(thesis(), "tesis.md"))
+    theirs = ingestion.ingest(upload(thesis(), "tesis.txt", owner=BUDI))
+    file = workplace.library.holding(mine.document_id).file
+    assert kept_originals(workplace) == {f"{file}.md", f"{file}.txt"}
+    ingestion.remove(mine.document_id)
+    assert kept_originals(workplace) == {f"{file}.txt"}
+    assert workplace.library.holding(theirs.document_id).file == file
+
+
 def test_an_unknown_document_cannot_be_removed(ingestion: Ingestion) -> None:
     with pytest.raises(UnknownDocument):
         ingestion.remove("tidak-ada")
@@ -389,7 +401,7 @@ def test_a_new_title_takes_the_place_of_the_old_one_everywhere(
 # --- whatever happens
 
 
-NAMES = st.sampled_from(["a.md", "b.md"])
+NAMES = st.sampled_from(["a.md", "b.md", "a.txt"])
 TEXTS = st.builds(thesis, st.integers(1, 3), title=st.sampled_from(["Satu", "Dua"]), changed=st.integers(0, 1))
 STEPS = st.one_of(
     st.tuples(st.just("add"), st.sampled_from([ANA, BUDI]), NAMES, TEXTS),
@@ -428,7 +440,7 @@ def take_step(ingestion: Ingestion, folder: Path, act: str, owner: str, given: t
 
 def check(workplace: Workplace) -> None:
     library = workplace.library
-    assert kept_originals(workplace) == {each.holding.file for each in library.summaries()}
+    assert kept_originals(workplace) == {f"{each.holding.file}{each.holding.suffix}" for each in library.summaries()}
     documents = [library.document(each.id) for each in library.summaries()]
     texts = {passage_text(document, each) for document in documents for each in library.passages(document.id)}
     assert kept_vectors(workplace) <= {vector_key(workplace.embedder.identity, each) for each in texts}

@@ -56,7 +56,8 @@ def read_front_matter(source: str, origin: str) -> tuple[FrontMatter, str]:
         line = error.problem_mark.line + 2 if error.problem_mark else None
         raise BadFrontMatter(origin, detail=error.problem or "broken YAML", line=line) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # an impossible date is a ValueError
-        raise BadFrontMatter(origin, detail=str(error)) from error
+        detail = str(error).partition(";")[0]  # Python goes on with advice to programmers
+        raise BadFrontMatter(origin, detail=detail) from error
     return FrontMatter(), source
 
 

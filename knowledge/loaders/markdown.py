@@ -24,6 +24,7 @@ _BRACKET = re.compile(r"\[([^\[\]]*@[^\[\]]*)\](?![(\[])")
 # A Pandoc key: letters, digits and inner punctuation, or anything in braces; "@" inside a word is an e-mail address.
 _KEY = re.compile(r"(?<![\w.+-])-?@(?:\{([^{}\s]+)\}|(\w+(?:[:.#$%&+?<>~/-]+\w+)*))")
 _HIDDEN_HTML = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_OPENS_HIDDEN = re.compile(r"<(/?)(?:script|style)\b", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>|<[!?][^>]*>")
 
 
@@ -82,6 +83,8 @@ def _keys(content: str) -> tuple[str, ...]:
 def _make_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     parser.inline.ruler.before("link", "citation", _citation_rule)
+    # Only the words of a link are kept, so none is left in the text with its address because of where it leads.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
     return parser
 
 
@@ -145,7 +148,12 @@ def _line(node: SyntaxTreeNode) -> Line:
 
 
 def _render(line: Line, nodes: Sequence[SyntaxTreeNode]) -> None:
+    hidden = False
     for node in nodes:
+        if node.type == "html_inline" and (tag := _OPENS_HIDDEN.match(node.content)):
+            hidden = not tag.group(1)
+        if hidden:
+            continue
         match node.type:
             case "text" | "code_inline":
                 line.add(node.content)

@@ -92,7 +92,7 @@ def title_from_origin(origin: str) -> str:
     """Return a readable title from a file's name: "file:/x/esai-keamanan.txt" -> "Esai keamanan"."""
     stem = PurePosixPath(origin.partition(":")[2].replace("\\", "/") or origin).stem
     words = re.sub(r"[-_\s\x00-\x1f\x7f-\x9f]+", " ", normalise_spaces(stem)).strip() or "Tanpa judul"
-    return words[0].upper() + words[1:]
+    return words[0].upper() + words[1:MAX_TITLE_CHARS]
 
 
 def _blocks(source: str) -> list[_Block]:

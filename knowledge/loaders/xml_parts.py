@@ -79,7 +79,7 @@ def parse_xml(data: bytes, origin: str, *, doctype: bool = False) -> etree._Elem
     try:
         root = etree.fromstring(data, etree.XMLParser(**_SAFE))
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableSource(origin, reason="damaged") from error
+        raise UnreadableSource(origin, reason=fault_of(error)) from error
     _refuse_parsed_declarations(root, origin, doctype=doctype)
     return root
 
@@ -98,7 +98,12 @@ def stream_xml(stream: ByteStream, origin: str) -> Iterator[tuple[str, etree._El
                 first = False
             yield event, element
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableSource(origin, reason="damaged") from error
+        raise UnreadableSource(origin, reason=fault_of(error)) from error
+
+
+def fault_of(error: Exception) -> str:
+    """Return "too_hungry" where libxml2 broke off for want of memory, "damaged" for any other error of parsing."""
+    return "too_hungry" if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY else "damaged"
 
 
 class _Watched:

@@ -16,7 +16,7 @@ from knowledge.loaders.html.main import main_blocks
 from knowledge.loaders.html.metadata import page_record
 from knowledge.loaders.html.shown import Setting
 from knowledge.loaders.plain_text import read_text, title_from_origin
-from knowledge.loaders.xml_parts import MOST_TAGS
+from knowledge.loaders.xml_parts import MOST_TAGS, fault_of
 from knowledge.repair import decode, repair
 
 _DECLARED = re.compile(
@@ -75,7 +75,7 @@ def parse_html(text: str, origin: str) -> etree._Element:
     try:
         root = etree.fromstring(_CONTROLS.sub("", text).encode(), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableSource(origin, reason="damaged") from error
+        raise UnreadableSource(origin, reason=fault_of(error)) from error
     if root is None:
         raise EmptySource(origin)
     # What lies deeper is lost without another word.

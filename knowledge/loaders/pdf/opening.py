@@ -15,6 +15,7 @@ from knowledge.errors import UnreadableSource
 PDFIUM = RLock()
 """Held during every call of PDFium."""
 
+_ENCRYPTED = b"/Encrypt"  # stands in every locked file, and in the clear
 _HEADER, _HEADER_WITHIN = b"%PDF-", 1024  # where the specification lets the header begin
 
 
@@ -39,7 +40,8 @@ def _open(data: bytes, origin: str) -> PdfDocument:
         try:
             return PdfDocument(data)
         except PdfiumError as error:
-            locked = error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
+            # PDFium does not always set the code anew: it may be that of the file before.
+            locked = error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY) and _ENCRYPTED in data
     from knowledge.loaders.pdf.rewriting import rewrite_pdf  # few files need it, and it takes a while to import
 
     rewritten = rewrite_pdf(data, origin, locked=locked)
