@@ -73,7 +73,9 @@ class Ingestion:
 
     def _ingest(self, incoming: Incoming, *, keep_similar: bool, tell: Tell, cancelled: Callable[[], bool]) -> Outcome:
         file = hash_of(incoming.path, incoming.origin)
-        same = recognise(self.library.marks(incoming.owner), incoming, file, self.chunking)
+        same = recognise(
+            self.library.marks(incoming.owner, file=file, origin=incoming.origin), incoming, file, self.chunking
+        )
         if same:
             return Outcome("unchanged", same.document_id, same.title)
         tell("reading", 0, 0)

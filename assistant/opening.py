@@ -1,8 +1,9 @@
 """Opens an assistant from settings: store, library, model, index. The one place where the parts are put together."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
 
 from assistant.answering import Assistant
@@ -39,9 +40,14 @@ class Workplace:
     embedder: Embedder
     embeddings: CachedEmbeddings
     folder: IndexFolder
-    reader: Reader | None = None
+    find_reader: Callable[[], Reader | None] = lambda: None
     courtesy: Courtesy = field(default_factory=Courtesy)
     study_texts: Path = field(default_factory=study_text_folder)
+
+    @property
+    def reader(self) -> Reader | None:
+        """The reader, opened at the first use: whoever only adds files does without its 400 MB."""
+        return self.find_reader()
 
     @property
     def originals(self) -> Originals:
@@ -161,9 +167,13 @@ def open_workplace(
     engine = open_store(settings.store_url)
     if progress:
         progress("model", 0, 0)
-    reader = None
+    find_reader: Callable[[], Reader | None] = _no_reader
     if embedder is None:
         model = open_embedder(settings.embedding, settings.home)
-        embedder, reader = model, open_reader(model.folder)
+        embedder, find_reader = model, cache(partial(open_reader, model.folder))
     embeddings = CachedEmbeddings(embedder, VectorCache(engine))
-    return Workplace(settings, Library(engine), embedder, embeddings, IndexFolder(settings.home / "index"), reader)
+    return Workplace(settings, Library(engine), embedder, embeddings, IndexFolder(settings.home / "index"), find_reader)
+
+
+def _no_reader() -> Reader | None:
+    return None

@@ -40,6 +40,8 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
+_MOST_CHARS = 6000  # of a pass, padding included: some 1,700 tokens, about 100 MB a core
+
 Vectors = NDArray[np.float32]
 Progress = Callable[[int, int], None]
 """Called with the number of texts done and the number of all."""
@@ -110,7 +112,7 @@ class SentenceTransformerEmbedder:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         # Neighbours in length need little padding; the longest first, so that too little memory shows at once.
         order = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
-        batches = [order[start : start + self._batch_size] for start in range(0, len(order), self._batch_size)]
+        batches = list(_batches(order, texts, self._batch_size))
         done = 0
         for rows, found in self._embed_batches([[_encodable(texts[row]) for row in rows] for rows in batches], batches):
             vectors[rows] = found
@@ -187,6 +189,18 @@ def unit_rows(vectors: Vectors) -> Vectors:
     scaled = np.full(vectors.shape, constant, np.float32)
     np.divide(vectors, lengths, out=scaled, where=lengths > 0)
     return scaled
+
+
+def _batches(order: list[int], texts: list[str], most: int) -> Iterator[list[int]]:
+    """Yield rows in groups of at most ``most``, fewer of long texts: memory grows with the square of their length."""
+    batch: list[int] = []
+    for row in order:  # the longest first, so the first of a batch is its longest
+        if batch and (len(batch) == most or (len(batch) + 1) * len(texts[batch[0]]) > _MOST_CHARS):
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
 
 
 def _encodable(text: str) -> str:

@@ -117,11 +117,16 @@ class Library:
         with self.engine.connect() as connection:
             return tuple(connection.execute(select(columns.id).where(columns.file == file)).scalars())
 
-    def marks(self, viewer: str | None = None) -> tuple[Mark, ...]:
-        """Return what recognises each document again, of those that a person sees."""
+    def marks(self, viewer: str | None = None, *, file: str = "", origin: str = "") -> tuple[Mark, ...]:
+        """Return what recognises each document again, of those that a person sees.
+
+        With ``file`` (SHA-256) or ``origin`` only those that have one of them: what a folder of files asks each time.
+        """
         columns = store.documents.c
         wanted = (columns.id, columns.origin, columns.title, columns.owner, columns.file, columns.fingerprint)
         statement = select(*wanted, columns.digest).where(_seen_by(viewer))
+        if file or origin:
+            statement = statement.where(or_(columns.file == file, columns.origin == origin))
         with self.engine.connect() as connection:
             return tuple(Mark(*row) for row in connection.execute(statement))
 
