@@ -16,7 +16,7 @@ from assistant.evaluation import BadQuestionFile, evaluate, load_questions, repo
 from assistant.opening import open_workplace
 from assistant.serialisation import answer_json
 from assistant.settings import SettingsError, load_settings
-from assistant.terminal import ServingLines, TerminalProgress, print_answer, print_figures, print_passages
+from assistant.terminal import ServingLines, print_answer, print_figures, print_passages, terminal_progress
 from assistant.wording import explain, say
 from index.errors import IndexingError
 from index.manifest import digest_of, read_manifest
@@ -104,7 +104,7 @@ def evaluate_command(
     loaded = load_questions(questions)
     assistant = up_to_date(context).assistant()
     assistant.answer(loaded[0].question)  # warms the model: figures are of a running assistant
-    with TerminalProgress() as progress:
+    with terminal_progress() as progress:
         rows = evaluate(assistant, loaded, progress=lambda done: progress("questions", done, len(loaded)))
     result = report(rows)
     output(result, as_json, lambda: print_figures(result))

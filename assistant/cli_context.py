@@ -8,7 +8,7 @@ import typer
 
 from assistant.opening import Workplace
 from assistant.settings import Settings, load_settings
-from assistant.terminal import TerminalProgress
+from assistant.terminal import terminal_progress
 from index.building import BuildReport
 
 Json = Annotated[bool, typer.Option("--json", help="Cetak JSON.")]
@@ -25,7 +25,7 @@ def open_given(context: typer.Context) -> Workplace:
 
 def update(workplace: Workplace, *, rebuild: bool = False, accept_mismatch: bool = False) -> BuildReport:
     """Bring the library and the index up to date, with progress on standard error."""
-    with TerminalProgress() as progress:
+    with terminal_progress() as progress:
         _, built = workplace.update(rebuild=rebuild, accept_mismatch=accept_mismatch, progress=progress)
     return built
 

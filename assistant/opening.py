@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assistant.answering import Assistant
 from assistant.ingestion import Ingestion
+from assistant.keeping import Keeping
 from assistant.preparation import Progress
 from assistant.settings import Settings
 from index.building import BuildReport, IndexFolder, configured_manifest, find_problems, update_index
@@ -54,9 +55,14 @@ class Workplace:
         """Where the original files of the user's sources lie."""
         return Originals(self.settings.home / "originals")
 
+    @property
+    def keeping(self) -> Keeping:
+        """Where the documents of users and what belongs to them are kept."""
+        return Keeping(self.library, self.embeddings, self.originals, self.settings.chunking)
+
     def ingestion(self, loading: LoadingProcess) -> Ingestion:
         """Return what takes files in, loading them in a child process."""
-        return Ingestion(self.library, self.embeddings, self.originals, loading, self.settings.chunking, self.courtesy)
+        return Ingestion(self.keeping, loading, self.courtesy)
 
     def is_own(self, document_id: str, owner: str) -> bool:
         """Say whether a document may be changed by a person: it is theirs, and no study text."""
@@ -71,8 +77,7 @@ class Workplace:
         """Remove a document of a person with all that was kept of it; UnknownDocument for one that is not theirs."""
         if not self.is_own(document_id, owner):
             raise UnknownDocument(document_id)
-        with LoadingProcess(self.settings.sources) as loading:  # never started: nothing is loaded
-            self.ingestion(loading).remove(document_id)
+        self.keeping.remove(document_id)
         self.update()
 
     def edit_source(self, document_id: str, owner: str, edits: Mapping[str, str]) -> Document:
@@ -80,8 +85,7 @@ class Workplace:
         if not self.is_own(document_id, owner):
             raise UnknownDocument(document_id)
         before = self.library.document(document_id)
-        with LoadingProcess(self.settings.sources) as loading:  # never started: nothing is loaded
-            edited = self.ingestion(loading).edit(document_id, edits)
+        edited = self.keeping.edit(document_id, edits)
         if edited.title != before.title:  # it is searched together with every passage
             self.update()
         return edited

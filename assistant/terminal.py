@@ -2,7 +2,8 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -43,29 +44,23 @@ _FIGURE_COLUMNS = (
 )
 
 
-class TerminalProgress:
-    """Progress on standard error, if that is a terminal; use as a context manager and call it."""
+@contextmanager
+def terminal_progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Give a function that shows on standard error, if that is a terminal, how far the stages of some work are.
 
-    def __init__(self) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        console = Console(stderr=True)
-        self._progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-        self._tasks: dict[str, TaskID] = {}
+    It takes a stage, how many of its steps are through, and of how many; 0 means unknown.
+    """
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    tasks: dict[str, TaskID] = {}
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
 
-    def __enter__(self) -> "TerminalProgress":
-        self._progress.start()
-        return self
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = shown.add_task(say(f"progress.{stage}"), total=total or None)
+            shown.update(tasks[stage], completed=done, total=total or None)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._progress.stop()
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        """Show that ``done`` of ``total`` steps of a stage are through; ``total`` 0 means unknown."""
-        if stage not in self._tasks:
-            self._tasks[stage] = self._progress.add_task(say(f"progress.{stage}"), total=total or None)
-        self._progress.update(self._tasks[stage], completed=done, total=total or None)
+        yield show
 
 
 class FileLines:

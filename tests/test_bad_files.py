@@ -113,7 +113,7 @@ def _take_in(workplace: Workplace, rows: list[tuple[Row, str]], result: Taken) -
         ingestion = workplace.ingestion(loading)
         for document_id in {each.added.outcome.document_id for label in result.found for each in result.found[label]}:
             if document_id and any(mark.document_id == document_id for mark in workplace.library.marks()):
-                ingestion.remove(document_id)
+                ingestion.keeping.remove(document_id)
 
 
 def _ordinary(workplace: Workplace, path: Path) -> str:

@@ -208,7 +208,7 @@ def test_replacing_keeps_identity_date_and_edits_and_drops_the_old_file(
     workplace: Workplace, ingestion: Ingestion, upload: Upload
 ) -> None:
     first = ingestion.ingest(upload(thesis(20)))
-    ingestion.edit(first.document_id, {"title": "Tesis saya", "authors": "Ana Putri; Budi"})
+    ingestion.keeping.edit(first.document_id, {"title": "Tesis saya", "authors": "Ana Putri; Budi"})
     before = workplace.library.holding(first.document_id)
     newer = replace(upload(thesis(20, changed=2), "final.md"), in_place_of=first.document_id)
     outcome = ingestion.ingest(newer)
@@ -340,7 +340,7 @@ def test_removing_takes_exactly_the_document_and_all_that_was_kept_of_it(
     texts += [sentence_text(document, sentence) for each in passages for sentence in each.sentences]
     mine = {vector_key(workplace.embedder.identity, each) for each in texts}
     assert len(mine & kept_vectors(workplace)) > len(passages), "some sentences too"
-    ingestion.remove(added.document_id)
+    ingestion.keeping.remove(added.document_id)
     workplace.update()
     after = kept(workplace)
     assert not mine & after.vectors
@@ -355,7 +355,7 @@ def test_an_equal_file_of_another_person_stays_whole(
     mine = ingestion.ingest(upload(thesis()))
     theirs = ingestion.ingest(upload(thesis(), owner=BUDI))
     text, asked = workplace.library.document(theirs.document_id).text, len(embedded)
-    ingestion.remove(mine.document_id)
+    ingestion.keeping.remove(mine.document_id)
     assert workplace.library.summaries(ANA) == ()
     assert workplace.library.document(theirs.document_id).text == text
     holding = workplace.library.holding(theirs.document_id)
@@ -363,7 +363,7 @@ def test_an_equal_file_of_another_person_stays_whole(
     workplace.update()
     assert workplace.problems() == []
     assert not any(text.startswith("Tesis") for text in embedded[asked:])
-    ingestion.remove(theirs.document_id)
+    ingestion.keeping.remove(theirs.document_id)
     assert kept_originals(workplace) == frozenset()
 
 
@@ -374,14 +374,14 @@ def test_one_file_under_two_formats_is_kept_as_each_of_them(
     theirs = ingestion.ingest(upload(thesis(), "tesis.txt", owner=BUDI))
     file = workplace.library.holding(mine.document_id).file
     assert kept_originals(workplace) == {f"{file}.md", f"{file}.txt"}
-    ingestion.remove(mine.document_id)
+    ingestion.keeping.remove(mine.document_id)
     assert kept_originals(workplace) == {f"{file}.txt"}
     assert workplace.library.holding(theirs.document_id).file == file
 
 
 def test_an_unknown_document_cannot_be_removed(ingestion: Ingestion) -> None:
     with pytest.raises(UnknownDocument):
-        ingestion.remove("tidak-ada")
+        ingestion.keeping.remove("tidak-ada")
 
 
 def test_a_new_title_takes_the_place_of_the_old_one_everywhere(
@@ -389,7 +389,7 @@ def test_a_new_title_takes_the_place_of_the_old_one_everywhere(
 ) -> None:
     added = ingestion.ingest(upload(thesis()))
     before = kept_vectors(workplace)
-    edited = ingestion.edit(added.document_id, {"title": "Galangan kapal", "date": "2019"})
+    edited = ingestion.keeping.edit(added.document_id, {"title": "Galangan kapal", "date": "2019"})
     assert workplace.library.document(added.document_id) == edited
     assert (edited.id, edited.title, edited.date) == (added.document_id, "Galangan kapal", "2019")
     workplace.update()
@@ -424,7 +424,7 @@ def test_what_is_kept_is_always_just_what_the_documents_need(
 
 
 def take_step(ingestion: Ingestion, folder: Path, act: str, owner: str, given: tuple[str, str]) -> None:
-    library, (name, content) = ingestion.library, given
+    library, (name, content) = ingestion.keeping.library, given
     if act in ("add", "keep"):
         others = {each.id for each in library.summaries() if each.holding.owner != owner}
         before = {each: library.document(each) for each in others}
@@ -433,9 +433,9 @@ def take_step(ingestion: Ingestion, folder: Path, act: str, owner: str, given: t
         return
     mine = [each.id for each in library.summaries(owner)]
     if mine and act == "remove":
-        ingestion.remove(mine[0])
+        ingestion.keeping.remove(mine[0])
     elif mine:
-        ingestion.edit(mine[-1], {"title": content})
+        ingestion.keeping.edit(mine[-1], {"title": content})
 
 
 def check(workplace: Workplace) -> None:

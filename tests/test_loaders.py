@@ -2,7 +2,6 @@
 
 import contextlib
 import itertools
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,11 +12,10 @@ from knowledge.errors import (
     BadFrontMatter,
     EmptySource,
     SourceError,
-    SourceNotFound,
     UnreadableSource,
     UnsupportedFormat,
 )
-from knowledge.loaders import LOADERS, load, load_file
+from knowledge.loaders import LOADERS, load
 from knowledge.loaders.plain_text import title_from_origin
 from knowledge.repair import repair
 
@@ -276,28 +274,11 @@ class TestLoad:
         with contextlib.suppress(SourceError):
             assert load(data, "x:a", suffix=suffix).text.strip()
 
-    def test_loads_a_file_with_its_absolute_path(self, tmp_path: Path) -> None:
-        path = tmp_path / "esai-keamanan.txt"
-        path.write_bytes("\r\n".join(ESSAY.split("\n")).encode("utf-16"))
-        document = load_file(path)
-        assert document.origin == f"file:{path}"
-        assert document.text == plain(ESSAY).text
 
-    def test_a_missing_file_is_not_found(self, tmp_path: Path) -> None:
-        with pytest.raises(SourceNotFound) as caught:
-            load_file(tmp_path / "absent.md")
-        assert caught.value.origin == f"file:{tmp_path / 'absent.md'}"
-
-    def test_a_folder_is_unreadable(self, tmp_path: Path) -> None:
-        (tmp_path / "folder.md").mkdir()
-        with pytest.raises(UnreadableSource) as caught:
-            load_file(tmp_path / "folder.md")
-        assert caught.value.reason
-
-    def test_an_unsupported_file_is_refused_before_it_is_read(self, tmp_path: Path) -> None:
-        for name in ("absent.mp4", "absent"):
-            with pytest.raises(UnsupportedFormat):
-                load_file(tmp_path / name)
+def test_a_text_that_is_clearly_english_is_said_to_be() -> None:
+    english = b"# Treaty\n\n" + b"The parties to this treaty agree that they will not be a threat to each other. " * 3
+    assert load(english, "x:treaty.md", suffix=".md").language == "en"
+    assert load(ESSAY.encode(), "x:esai.txt", suffix=".txt").language == "id"
 
 
 @pytest.mark.parametrize(

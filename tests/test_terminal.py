@@ -5,7 +5,7 @@ import pytest
 from assistant.answers import Answer, AnswerSentence, Citation, Mode, Reason, ShownPassage
 from assistant.evaluation import Row, report
 from assistant.settings import LONGEST_QUESTION
-from assistant.terminal import TerminalProgress, print_answer, print_figures, print_passages, print_sources
+from assistant.terminal import print_answer, print_figures, print_passages, print_sources, terminal_progress
 from knowledge.documents import Reference
 from knowledge.rows import DocumentSummary, Holding
 
@@ -99,7 +99,7 @@ def test_figures_show_each_group_and_what_went_wrong(capsys: pytest.CaptureFixtu
 
 
 def test_progress_leaves_standard_output_alone(capsys: pytest.CaptureFixture[str]) -> None:
-    with TerminalProgress() as progress:
+    with terminal_progress() as progress:
         for stage, done, total in (("model", 0, 0), ("vectors", 1, 2), ("vectors", 2, 2), ("questions", 1, 1)):
             progress(stage, done, total)
     captured = capsys.readouterr()

@@ -4,10 +4,11 @@ A loader takes the bytes and the origin and returns a Document. A new format is 
 ``LOADERS``.
 """
 
-from pathlib import Path, PurePath
+from dataclasses import replace
 
 from knowledge.documents import Document
-from knowledge.errors import SourceNotFound, TooLarge, UnreadableSource, UnsupportedFormat
+from knowledge.errors import TooLarge, UnsupportedFormat
+from knowledge.language import language_of_text
 from knowledge.loaders.contract import DEFAULT_READING, Loader, Reading, SourceLimits
 from knowledge.loaders.docx import load_docx
 from knowledge.loaders.epub import load_epub
@@ -16,7 +17,7 @@ from knowledge.loaders.markdown import load_markdown
 from knowledge.loaders.pdf import load_pdf
 from knowledge.loaders.plain_text import load_plain_text
 
-__all__ = ["LOADERS", "MEGABYTE", "SUFFIXES", "Reading", "SourceLimits", "load", "load_file"]
+__all__ = ["LOADERS", "MEGABYTE", "SUFFIXES", "Reading", "SourceLimits", "load"]
 
 LOADERS: dict[str, Loader] = {
     ".md": load_markdown,
@@ -48,22 +49,5 @@ def load(data: bytes, origin: str, *, suffix: str, reading: Reading = DEFAULT_RE
     document = loader(data, origin, reading)
     if document.text.count(" ") > limits.most_words:
         raise TooLarge(origin, what="words", limit=limits.most_words, key="TANYA_SOURCES__MOST_WORDS")
-    return document
-
-
-def load_file(path: str | PurePath) -> Document:
-    """Return the document of a file, with the origin "file:<absolute path>"; raises what ``load`` does.
-
-    SourceNotFound where there is no file; UnreadableSource, with the system's reason, where it cannot be opened.
-    """
-    absolute = Path(path).expanduser().absolute()
-    origin = f"file:{absolute}"
-    if absolute.suffix.lower() not in LOADERS:  # said before reading: the file may be a large video
-        raise UnsupportedFormat(origin, suffix=absolute.suffix, supported=tuple(LOADERS))
-    try:
-        data = absolute.read_bytes()
-    except FileNotFoundError as error:
-        raise SourceNotFound(origin) from error
-    except OSError as error:
-        raise UnreadableSource(origin, reason=error.strerror or str(error)) from error
-    return load(data, origin, suffix=absolute.suffix)
+    # A text that says nothing of its language is Indonesian to its loader.
+    return document if document.language != "id" else replace(document, language=language_of_text(document.text))

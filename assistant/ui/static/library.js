@@ -21,24 +21,16 @@
 
   async function send(address, options = {}) {
     const response = await fetch(address, { method: "POST", ...options, headers: { ...HEADERS, ...options.headers } }).catch(() => null);
-    if (response?.ok) {
-      refuse("");
-      return response;
-    }
+    if (response?.ok) return response;
     const words = response ? (await response.json().catch(() => ({}))).message : "";
-    refuse(words || pane().getAttribute(`data-unreachable-${language()}`), true);
+    refusals.push(words || pane().getAttribute(`data-unreachable-${language()}`));
+    place();
     return null;
   }
 
   // --- adding
 
   const refusals = [];
-
-  function refuse(words, add = false) {
-    if (!add && words === "") { if (!refusals.length) place(); return; }
-    refusals.push(words);
-    place();
-  }
 
   function place() {
     const target = part("refused");
