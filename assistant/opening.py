@@ -11,6 +11,7 @@ from assistant.ingestion import Ingestion
 from assistant.keeping import Keeping
 from assistant.preparation import Progress
 from assistant.settings import Settings
+from index.allocation import give_memory_back
 from index.building import BuildReport, IndexFolder, configured_manifest, find_problems, update_index
 from index.courtesy import Courtesy
 from index.embedding import Embedder, open_embedder
@@ -168,6 +169,7 @@ def open_workplace(
     settings: Settings, *, embedder: Embedder | None = None, progress: Progress | None = None
 ) -> Workplace:
     """Open store and models; ``embedder`` stands in for the configured one, without a reader. Raises ModelNotFound."""
+    give_memory_back()
     engine = open_store(settings.store_url)
     if progress:
         progress("model", 0, 0)

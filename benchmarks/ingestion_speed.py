@@ -67,7 +67,7 @@ def _make_files(folder: Path, passages: int, number: int) -> Path:
         for line in path.read_text(encoding="utf-8").split("---", 2)[2].split("\n\n")
         if len(line.split()) > 40
     ]
-    needed = passages * 120 // 90  # a passage has some 120 words, a paragraph of the texts some 90
+    needed = passages * 150 // 90  # a passage of these has some 150 words, a paragraph of the texts some 90
     for n in range(0, needed, 20):
         chosen = [f"Bagian {number}.{m}. {paragraphs[m % len(paragraphs)]}" for m in range(n, min(n + 20, needed))]
         (folder / f"berkas-{n:05}.md").write_text(f"# Berkas {number}.{n}\n\n" + "\n\n".join(chosen), encoding="utf-8")

@@ -40,7 +40,7 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
-_MOST_CHARS = 6000  # of a pass, padding included: some 1,700 tokens, about 100 MB a core
+_MOST_CHARS = 4000  # of a pass, padding included: some 1,100 tokens, about 70 MB a core
 
 Vectors = NDArray[np.float32]
 Progress = Callable[[int, int], None]

@@ -13,7 +13,8 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as states
-from tokenizers import Tokenizer
+
+from index.pieces import open_tokenizer, pieces_of
 
 GRAPH_ERRORS = (
     states.Fail,
@@ -40,13 +41,11 @@ class OnnxEncoder:
         try:
             prompts = _read(folder / "config_sentence_transformers.json")["prompts"]
             self._query_prompt, self._passage_prompt = str(prompts["query"]), str(prompts["document"])
-            longest = int(_read(folder / "sentence_bert_config.json")["max_seq_length"])
+            self._longest = int(_read(folder / "sentence_bert_config.json")["max_seq_length"])
             self._session = onnxruntime.InferenceSession(graph, _options(), providers=["CPUExecutionProvider"])
         except (OSError, ValueError, KeyError, TypeError, *GRAPH_ERRORS) as error:
             raise UnusableGraph(f"{graph}: {error}") from error
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(longest)
+        self._tokenizer = open_tokenizer(folder)
 
     def encode_query(self, text: str) -> NDArray[np.float32]:
         """Return ``(dimension,)`` float32 of length 1; a text beyond the model's limit is cut there."""
@@ -58,7 +57,7 @@ class OnnxEncoder:
         return self._encode([self._passage_prompt + text for text in texts])
 
     def _encode(self, texts: list[str]) -> NDArray[np.float32]:
-        rows = [encoding.ids for encoding in self._tokenizer.encode_batch(texts)]
+        rows = [pieces_of(encoding, self._longest) for encoding in self._tokenizer.encode_batch(texts)]
         ids = np.full((len(rows), max(map(len, rows))), _PADDING, np.int64)
         mask = np.zeros_like(ids)
         for row, tokens in enumerate(rows):

@@ -15,14 +15,16 @@ from typing import Protocol
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Encoding
 
 from index.onnx_encoder import GRAPH_ERRORS
+from index.pieces import open_tokenizer, pieces_of
 
 logger = logging.getLogger(__name__)
 
 SHIPPED_READER = Path(__file__).parent / "shipped" / "reader.onnx"
 MOST_TOKENS = 320
+_TOGETHER = 4  # passages of one run
 _TABLE = "embeddings.word_embeddings.weight"
 _VOCABULARY, _HIDDEN = 250_037, 384  # of multilingual-e5-small, which the reader was trained from
 _HEADER_LENGTH_BYTES = 8
@@ -50,11 +52,10 @@ class OnnxReader:
 
     def __init__(self, graph: Path, model: Path) -> None:
         self._table = _embedding_table(model / "model.safetensors")
-        self._tokenizer = Tokenizer.from_file(str(model / "tokenizer.json"))
-        self._tokenizer.enable_truncation(MOST_TOKENS, strategy="only_second")
-        self._tokenizer.no_padding()
+        self._tokenizer = open_tokenizer(model)
         options = onnxruntime.SessionOptions()
         options.log_severity_level = _QUIET
+        options.enable_cpu_mem_arena = options.enable_mem_pattern = False  # what one answer needed is given back
         # Some matrices are packed into eight bits only to be stored (training/export_reader.py).
         options.add_session_config_entry("session.disable_quant_qdq", "1")
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
@@ -65,12 +66,23 @@ class OnnxReader:
             return []
         texts = [f"{reading.head}\n{reading.text}" if reading.head else reading.text for reading in readings]
         encodings = self._tokenizer.encode_batch([(question, text) for text in texts])
-        length = max(len(encoding.ids) for encoding in encodings)
+        # Neighbours in length need little padding, and a few at a time little memory.
+        order = sorted(range(len(readings)), key=lambda row: len(encodings[row].ids))
+        found: dict[int, list[float]] = {}
+        for first in range(0, len(order), _TOGETHER):
+            rows = order[first : first + _TOGETHER]
+            scores = self._read([encodings[row] for row in rows], [readings[row] for row in rows])
+            found.update(zip(rows, scores, strict=True))
+        return [found[row] for row in range(len(readings))]
+
+    def _read(self, encodings: Sequence[Encoding], readings: Sequence[Reading]) -> list[list[float]]:
+        pieces = [pieces_of(encoding, MOST_TOKENS) for encoding in encodings]
+        length = max(map(len, pieces))
         ids, mask = np.zeros((2, len(readings), length), np.int64)
         members = np.zeros((len(readings), max(len(reading.sentences) for reading in readings), length), np.float32)
         for row, (encoding, reading) in enumerate(zip(encodings, readings, strict=True)):
-            ids[row, : len(encoding.ids)] = encoding.ids
-            mask[row, : len(encoding.ids)] = 1
+            ids[row, : len(pieces[row])] = pieces[row]
+            mask[row, : len(pieces[row])] = 1
             _mark_members(members[row], encoding, reading)
         inputs = {"words": self._table[ids].astype(np.float32), "attention_mask": mask, "members": members}
         (scores,) = self._session.run(None, inputs)
@@ -93,8 +105,9 @@ def open_reader(model: Path, graph: Path = SHIPPED_READER) -> OnnxReader | None:
 def _mark_members(members: NDArray[np.float32], encoding: Encoding, reading: Reading) -> None:
     """Write 1 / n for the n tokens that begin in each sentence, into one row a sentence."""
     shift = len(reading.head) + 1 if reading.head else 0
-    starts = np.array([start for start, _ in encoding.offsets]) - shift
-    second = np.array([part == 1 for part in encoding.sequence_ids])
+    shown = members.shape[1] - (len(encoding.ids) > members.shape[1])  # of a text that was cut the last is the end mark
+    starts = np.array([start for start, _ in encoding.offsets[:shown]]) - shift
+    second = np.array([part == 1 for part in encoding.sequence_ids[:shown]])
     for number, (start, end) in enumerate(reading.sentences):
         held = np.flatnonzero(second & (starts >= start) & (starts < end))
         if len(held):

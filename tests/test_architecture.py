@@ -56,7 +56,7 @@ EDGES = {
         "knowledge/waiting_list.py",
     },
     "starlette": {"app.py", "assistant/ui/"},
-    "tokenizers": {"index/onnx_encoder.py", "index/reader.py", "index/unpacking.py"},
+    "tokenizers": {"index/pieces.py", "index/reader.py", "index/unpacking.py"},
     "torch": {"index/torch_model.py"},
     "trafilatura": {"knowledge/loaders/html/main.py"},
     "transformers": {"index/torch_model.py"},
