@@ -48,12 +48,13 @@ class Library:
     def document(self, document_id: str) -> Document:
         """Return one document as it is stored now; UnknownDocument when there is none."""
         columns = store.documents.c
-        statement = select(columns.fingerprint, columns.edits).where(columns.id == document_id)
+        # The same bytes under another name make another document: a title may come from the name of the file.
+        state = select(columns.fingerprint, columns.edits, columns.title, columns.origin)
         with self.engine.connect() as connection:
-            row: Any = connection.execute(statement).one_or_none()
+            row = connection.execute(state.where(columns.id == document_id)).one_or_none()
         if row is None:
             raise UnknownDocument(document_id)
-        return self._cached_document(document_id, f"{row.fingerprint} {row.edits}")
+        return self._cached_document(document_id, repr(tuple(row)))
 
     def find(self, name: str) -> Document:
         """Return the one document that ``name`` names; else UnknownDocument.

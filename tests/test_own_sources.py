@@ -533,6 +533,15 @@ def test_folders_give_archives_too(tmp_path: Path) -> None:
     assert [path.name for path in files_to_add([tmp_path])] == ["a.epub", "b.zip"]
 
 
+def test_a_text_that_comes_back_under_another_name_has_the_title_of_that_name(hands: Hands) -> None:
+    first = hands.upload("satu.txt", LAUT)
+    assert hands.library.document(first.document.id).title == "Satu"
+    for name, text, title in (("satu.txt", KAPAL, "Satu"), ("dua.txt", LAUT, "Dua")):
+        taken = hands.upload(name, text, in_place_of=first.document.id)
+        assert taken.document.id == first.document.id
+        assert hands.library.document(first.document.id).title == title
+
+
 # --- whatever people hand in
 
 
