@@ -10,20 +10,20 @@ from assistant.query_rewriting import Query
 from assistant.question_kinds import Kind, language_of
 from assistant.sentence_scoring import ASKED_FLOOR, ScoredSentence
 from index.keyword_search import KeywordIndex
-from index.query_words import covered_share, query_words
+from index.query_words import QueryWord, covered_share, query_words
 from index.term_map import TermMap
 
 _TYPED = (Kind.WHEN, Kind.HOW_MANY)
+_SUREST = 10.0  # log-odds beyond it say nothing more
 _NOT_ANTICIPATED = 0.06  # for a text without anticipated questions: between what answerable and other questions have
-NEAREST = 3
-"""Passages shown with an abstention."""
 
 
 @dataclass(frozen=True)
 class Signs:
     """What the decision looks at, each about the context of one query.
 
-    ``odds``: the reader's log-odds that the likeliest sentence answers, 0.0 without a reader. ``asked``: how far the
+    ``odds``: the reader's log-odds that the likeliest sentence answers, 0.0 without a reader. ``surety``: those of the
+    surest short answer against none, kept within bounds, 0.0 without one. ``asked``: how far the
     nearest anticipated question lies above what two questions on different matters have. ``cosine``: the best of any
     sentence. ``coverage``: share of the query's ordinary words, by rarity, in the passage and headings of the best
     sentence (1.0 for an English query: the texts are Indonesian). ``missing_names``: names, acronyms and numbers of the
@@ -33,6 +33,7 @@ class Signs:
     """
 
     odds: float
+    surety: float
     asked: float
     cosine: float
     coverage: float
@@ -61,6 +62,7 @@ WITH_READER = Calibration(
     -9.086,
     Signs(
         odds=0.83,
+        surety=0.0,
         asked=14.257,
         cosine=7.151,
         coverage=0.855,
@@ -74,6 +76,7 @@ E5_SMALL = Calibration(
     -8.367,
     Signs(
         odds=0.0,
+        surety=0.0,
         asked=33.271,
         cosine=7.331,
         coverage=1.358,
@@ -85,17 +88,28 @@ E5_SMALL = Calibration(
 )
 UNCALIBRATED = Calibration(
     -0.3,
-    Signs(odds=0.0, asked=0.0, cosine=0.0, coverage=1.0, missing_names=-1.0, english=0.0, words=0.0, evidence=0.0),
+    Signs(
+        odds=0.0,
+        surety=0.0,
+        asked=0.0,
+        cosine=0.0,
+        coverage=1.0,
+        missing_names=-1.0,
+        english=0.0,
+        words=0.0,
+        evidence=0.0,
+    ),
 )
 """For any other model: cosines mean something else there, so only the words decide."""
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """Whether the context answers, and the words of the question that no source holds, as they were written."""
+    """Whether the context answers; the content words of the query, and those that no source holds, as written."""
 
     answers: bool
     signs: Signs
+    words: tuple[QueryWord, ...]
     missing: tuple[str, ...]
 
 
@@ -116,6 +130,7 @@ def judge(
     ordinary = [] if english else [word for word in words if not word.name]
     signs = Signs(
         odds=max((candidate.odds for candidate in scored if candidate.odds is not None), default=0.0),
+        surety=max((_surety(candidate) for candidate in scored if candidate.found), default=0.0),
         asked=_asked(scored, likeliest),
         cosine=max((candidate.cosine for candidate in scored), default=0.0),
         coverage=covered_share(ordinary, near),
@@ -129,7 +144,11 @@ def judge(
     calibration = WITH_READER if read else E5_SMALL if "multilingual-e5-small" in model else UNCALIBRATED
     numbers_held = not any(word.written[0].isdigit() for word in absent)
     answers = bool(scored and words) and numbers_held and calibration.score(signs) >= 0
-    return Judgement(answers, signs, tuple(word.written for word in absent if not word.known))
+    return Judgement(answers, signs, tuple(words), tuple(word.written for word in absent if not word.known))
+
+
+def _surety(candidate: ScoredSentence) -> float:
+    return max(-_SUREST, min(_SUREST, candidate.found.surety)) if candidate.found else 0.0
 
 
 def _likelihood(candidate: ScoredSentence) -> float:

@@ -5,16 +5,30 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 
-from assistant.abstention import NEAREST, judge
-from assistant.answers import Answer, AnswerSentence, Event, Mode, QueryReady, Reason, SentenceReady, ShownPassage
+from assistant.abstention import Judgement, judge
+from assistant.answers import (
+    Answer,
+    AnswerSentence,
+    CheckedClaim,
+    Event,
+    Mode,
+    QueryReady,
+    Reason,
+    SentenceReady,
+    ShownPassage,
+)
 from assistant.citations import cite, show_passages
+from assistant.claims import check_claim
 from assistant.conversation import Conversation
+from assistant.nearest import nearest_passages, suggestions
 from assistant.query_rewriting import Query, rewrite
 from assistant.question_kinds import language_of
 from assistant.quoting import quote_sentences, sides_of
 from assistant.sentence_scoring import ScoredSentence, Scorer
 from assistant.settings import LONGEST_QUESTION, AnsweringSettings
+from assistant.short_answers import short_answer
 from assistant.small_talk import small_talk
+from assistant.verification import Verifier
 from assistant.wording import say
 from index.courtesy import Courtesy
 from index.reader import Reader
@@ -74,40 +88,56 @@ class Assistant:
         yield QueryReady(query.text, query.rewritten)
         clock.mark("rewrite")
         retriever = self._open_within(within)
-        context = self._retrieve(query, retriever)
+        found = self._retrieve(query, retriever)
         clock.mark("retrieve")
         answer = Answer(question, query.text, language=language_of(question))
-        if not context:
+        if not found:
             yield replace(answer, abstained=True, reason=Reason.EMPTY_INDEX, timings_ms=clock.stages())
             return
-        scored = Scorer(retriever.embedder, retriever.keywords, self.terms, self.reader).score(query, context)
-        shown = self.settings.context_passages + _SIDE_PASSAGES * len(sides_of(query, self.terms))
-        context, scored = _narrow(context, scored, shown)
-        judgement = judge(
-            query, scored, keywords=retriever.keywords, terms=self.terms, model=retriever.embedder.identity
-        )
+        context, scored, judgement = self._read(query, found, retriever)
         clock.mark("read")
-        if not judgement.answers:
-            nearest = show_passages(context[:NEAREST])
+        verifier = Verifier(retriever.keywords, self.terms, self.reader)
+        claim = check_claim(query, scored, verifier, self.library)
+        answer = replace(answer, claim=claim)
+        clock.mark("check")
+        if not judgement.answers and not (claim and claim.decides):
             yield replace(
                 answer,
                 abstained=True,
                 reason=Reason.NOT_IN_SOURCES,
-                passages=nearest,
+                passages=nearest_passages(query, judgement.words, context),
                 missing=judgement.missing,
+                suggestions=suggestions(query, context),
                 timings_ms=clock.stages(),
             )
             return
-        cited = cite(quote_sentences(query, scored, self.terms, self.settings), self.library)
+        chosen = quote_sentences(query, _compared_first(claim, scored), self.terms, self.settings)
+        cited, short = cite(chosen, self.library), short_answer(query.kind, chosen)
         for sentence, citation in cited:
             yield SentenceReady(sentence, (citation,))
         yield replace(
             answer,
+            short_answer=short.text if short else "",
+            short_citation=short.n if short else 0,
             sentences=tuple(sentence for sentence, _ in cited),
             citations=tuple(citation for _, citation in cited),
             passages=show_passages(context),
             timings_ms=clock.stages("quote"),
         )
+
+    def judged(self, query: Query, retriever: HybridRetriever) -> Judgement:
+        """Return whether the sources answer a query, as `stream` decides it."""
+        return self._read(query, self._retrieve(query, retriever), retriever)[2]
+
+    def _read(
+        self, query: Query, found: list[RetrievedPassage], retriever: HybridRetriever
+    ) -> tuple[list[RetrievedPassage], list[ScoredSentence], Judgement]:
+        """Return the passages with the best sentences, their sentences scored, best first, and whether they answer."""
+        scored = Scorer(retriever.embedder, retriever.keywords, self.terms, self.reader).score(query, found)
+        shown = self.settings.context_passages + _SIDE_PASSAGES * len(sides_of(query, self.terms))
+        context, kept = _narrow(found, scored, shown)
+        model = retriever.embedder.identity
+        return context, kept, judge(query, kept, keywords=retriever.keywords, terms=self.terms, model=model)
 
     def search(self, words: str, k: int, within: Collection[str] | None = None) -> tuple[ShownPassage, ...]:
         """Return at most k passages nearest to some words, best first; empty for blank words or an empty index."""
@@ -147,6 +177,14 @@ class Assistant:
         titles = "; ".join(summary.title for summary in summaries[:_TITLES_SHOWN])
         words = say(reply, answer.language, documents=len(summaries), titles=titles)
         return replace(answer, mode=Mode.REPLY, sentences=(AnswerSentence(words, verdict=""),))
+
+
+def _compared_first(claim: CheckedClaim | None, scored: list[ScoredSentence]) -> list[ScoredSentence]:
+    """Return scored sentences with the one in front that decides on the claim which is asked about."""
+    if claim is None or claim.citation is None or not claim.decides:
+        return scored
+    place = (claim.citation.document_id, claim.citation.start)
+    return sorted(scored, key=lambda each: (each.retrieved.document.id, each.sentence.start) != place)
 
 
 def _narrow(

@@ -55,10 +55,33 @@ class AnswerSentence:
 
 
 @dataclass(frozen=True)
+class CheckedClaim:
+    """What a question takes for granted or asks to be confirmed, checked against one sentence of a source.
+
+    ``verdict`` is "supported", "partly" or "unsupported"; ``contradicted`` says that the sentence states the contrary.
+    ``assumed`` is False for what is asked itself ("Benarkah ...?"). ``citation`` is the sentence that was compared,
+    without a number of its own (0); None where there was nothing to compare with.
+    """
+
+    text: str
+    verdict: str
+    contradicted: bool = False
+    assumed: bool = True
+    citation: Citation | None = None
+
+    @property
+    def decides(self) -> bool:
+        """Say whether what is asked is answered by the verdict: yes, or no."""
+        return not self.assumed and (self.contradicted or self.verdict == "supported")
+
+
+@dataclass(frozen=True)
 class ShownPassage:
     """A passage as the reader sees it: the context of an answer, or the nearest passages of an abstention.
 
     ``n`` counts from 1, best first; ``score`` is the fused retrieval score (larger is nearer, not a probability).
+    Of a nearest passage ``missing`` are the words of the question that it does not hold, and ``lacks`` what was asked
+    for and is not in it ("when" for any time, "how_many" for any number; else empty).
     """
 
     n: int
@@ -70,6 +93,8 @@ class ShownPassage:
     end: int
     text: str
     score: float
+    missing: tuple[str, ...] = ()
+    lacks: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,8 +102,11 @@ class Answer:
     """The outcome of one question, complete: what was searched, what is said, and on what evidence.
 
     An abstention has ``abstained`` True, a ``reason``, no sentences, and its nearest passages in ``passages``.
-    ``language`` is "id" or "en", the language of the question. ``missing`` holds the words of the question
-    that the sources do not hold. ``timings_ms`` maps a stage to its milliseconds, "total" among them.
+    ``short_answer`` is an exact part of the quote of citation ``short_citation``; both are empty (0) where no short
+    answer is sure. ``claim`` is what the question takes for granted, checked. ``language`` is "id" or "en", the
+    language of the question. ``missing`` holds the words of the question that the sources do not hold,
+    ``suggestions`` questions near to it that they answer. ``timings_ms`` maps a stage to its milliseconds, "total"
+    among them.
     """
 
     question: str
@@ -87,11 +115,14 @@ class Answer:
     abstained: bool = False
     reason: Reason = Reason.NONE
     short_answer: str = ""
+    short_citation: int = 0
+    claim: CheckedClaim | None = None
     sentences: tuple[AnswerSentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     passages: tuple[ShownPassage, ...] = ()
     language: str = "id"
     missing: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 

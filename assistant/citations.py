@@ -12,26 +12,27 @@ HEADING_SEPARATOR = " › "
 
 def cite(chosen: list[ScoredSentence], library: Library) -> list[tuple[AnswerSentence, Citation]]:
     """Return each chosen sentence as an answer sentence with its citation, numbered from 1 in order."""
-    pairs = []
-    for n, candidate in enumerate(chosen, 1):
-        passage = candidate.retrieved.passage
-        document = candidate.retrieved.document
-        start, end = candidate.sentence.start, candidate.sentence.end
-        page = document.page_at(start)
-        citation = Citation(
-            n=n,
-            document_id=document.id,
-            title=document.title,
-            heading=HEADING_SEPARATOR.join(passage.heading_path),
-            page=page.label if page else None,
-            sheet=page.number if page else 0,
-            start=start,
-            end=end,
-            quote=document.text[start:end],
-            references=references_behind(document, library, start=start, end=end),
-        )
-        pairs.append((AnswerSentence(citation.quote, (n,)), citation))
-    return pairs
+    citations = [citation_of(candidate, library, n=n) for n, candidate in enumerate(chosen, 1)]
+    return [(AnswerSentence(citation.quote, (citation.n,)), citation) for citation in citations]
+
+
+def citation_of(candidate: ScoredSentence, library: Library, *, n: int) -> Citation:
+    """Return the citation of a sentence of the context."""
+    document = candidate.retrieved.document
+    start, end = candidate.sentence.start, candidate.sentence.end
+    page = document.page_at(start)
+    return Citation(
+        n=n,
+        document_id=document.id,
+        title=document.title,
+        heading=HEADING_SEPARATOR.join(candidate.retrieved.passage.heading_path),
+        page=page.label if page else None,
+        sheet=page.number if page else 0,
+        start=start,
+        end=end,
+        quote=document.text[start:end],
+        references=references_behind(document, library, start=start, end=end),
+    )
 
 
 def quote_mark(quote: str) -> str:

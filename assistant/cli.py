@@ -14,7 +14,7 @@ from assistant.cli_users import users_app
 from assistant.conversation import Conversation
 from assistant.evaluation import BadQuestionFile, evaluate, load_questions, report
 from assistant.opening import open_workplace
-from assistant.serialisation import answer_json
+from assistant.serialisation import answer_json, passage_json
 from assistant.settings import SettingsError, load_settings
 from assistant.terminal import ServingLines, print_answer, print_figures, print_passages, terminal_progress
 from assistant.wording import explain, say
@@ -93,7 +93,7 @@ def search(
 ) -> None:
     """Cari bagian yang paling dekat."""
     passages = up_to_date(context).assistant().search(words, k)
-    output([asdict(passage) for passage in passages], as_json, lambda: print_passages(passages))
+    output([passage_json(passage) for passage in passages], as_json, lambda: print_passages(passages))
 
 
 @app.command(name="evaluate")

@@ -37,7 +37,10 @@ class TestQuestion:
 
 @dataclass(frozen=True)
 class Row:
-    """What one question got. ``right`` is by the answer's text, or by abstaining where that is right."""
+    """What one question got. ``right`` is by the answer's text, or by abstaining where that is right.
+
+    ``short_right`` says that there is a short answer, and that it alone holds what is required.
+    """
 
     id: str
     kind: str
@@ -52,6 +55,8 @@ class Row:
     query: str
     answer: str
     titles: tuple[str, ...]
+    short: str = ""
+    short_right: bool = False
 
 
 def load_questions(path: Path) -> list[TestQuestion]:
@@ -125,6 +130,7 @@ def figures(rows: list[Row]) -> dict[str, float]:
         "passage_accuracy": _share(row.in_passages for row in answerable),
         "false_abstention": _share(row.abstained for row in answerable),
         "missed_abstention": _share(not row.abstained for row in unanswerable),
+        "short_accuracy": _share(row.short_right for row in answerable),
         "exact_slice_errors": sum(row.slice_errors for row in rows),
         "mean_words": round(fmean(answered), 1) if answered else 0.0,
         "p50_ms": round(_percentile(times, 50), 1),
@@ -168,14 +174,19 @@ def _row(question: TestQuestion, answer: Answer, slice_errors: int) -> Row:
         query=answer.query,
         answer=text,
         titles=tuple(dict.fromkeys(citation.title for citation in answer.citations)),
+        short=answer.short_answer,
+        short_right=bool(answer.short_answer) and bool(question.must) and holds(question.must, answer.short_answer),
     )
 
 
 def _slice_errors(answer: Answer, assistant: Assistant) -> int:
-    """Count the citations and passages that are not exactly the slice of their document that they name."""
-    spans = [(c.document_id, c.start, c.end, c.quote) for c in answer.citations]
+    """Count the citations and passages that are not exactly their slice, and a short answer that is in no quote."""
+    compared = [answer.claim.citation] if answer.claim and answer.claim.citation else []
+    spans = [(c.document_id, c.start, c.end, c.quote) for c in (*answer.citations, *compared)]
+    short = next((c for c in answer.citations if c.n == answer.short_citation), None)
+    lost = bool(answer.short_answer) and (short is None or answer.short_answer not in short.quote)
     spans += [(p.document_id, p.start, p.end, p.text) for p in answer.passages]
-    return sum(assistant.library.document(i).text[start:end] != text for i, start, end, text in spans)
+    return lost + sum(assistant.library.document(i).text[start:end] != text for i, start, end, text in spans)
 
 
 def _share(flags: Iterable[bool]) -> float:

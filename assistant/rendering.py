@@ -9,11 +9,13 @@ from urllib.parse import quote
 
 from assistant.answers import Answer, AnswerSentence, Citation, Mode, QueryReady, Reason, SentenceReady, ShownPassage
 from assistant.citations import quote_mark
+from assistant.claim_markup import render_claim
 from assistant.markup import Markup, tag
 from assistant.settings import LONGEST_QUESTION
 from assistant.wording import explain, say
 
 _LONGEST_KEPT_WORD = 24
+_WORDS_NAMED = 3
 _EXCERPT = 220  # characters of a nearest passage on its card: two to three lines
 
 
@@ -43,12 +45,12 @@ def render_answer(answer: Answer, language: str) -> Markup:
     if answer.mode is Mode.REPLY:
         return tag("div", *_plain(answer), class_="answer reply")
     citations = {citation.n: citation for citation in answer.citations}
-    short = tag("p", answer.short_answer, class_="short-answer") if answer.short_answer else ""
     quotes = [_sentence(sentence, citations, language) for sentence in answer.sentences]
     return tag(
         "div",
         _rewritten(answer, language),
-        short,
+        _claim(answer, language),
+        _short(answer, citations, language),
         *quotes,
         _sources(answer.citations, language),
         _foot(answer, language),
@@ -101,6 +103,20 @@ def _rewritten(answer: Answer, language: str) -> str:
 
 def _searched(query: str, language: str) -> Markup:
     return tag("p", say("screen.searched", language, query=query), class_="searched")
+
+
+def _claim(answer: Answer, language: str) -> Markup | str:
+    if answer.claim is None:
+        return ""
+    compared = answer.claim.citation
+    return render_claim(answer.claim, citation_address(compared) if compared else None, language)
+
+
+def _short(answer: Answer, citations: dict[int, Citation], language: str) -> Markup | str:
+    if not answer.short_answer:
+        return ""
+    cited = citations.get(answer.short_citation)
+    return tag("p", answer.short_answer, _marker(cited, language) if cited else "", class_="short-answer")
 
 
 def _sentence(sentence: AnswerSentence, citations: dict[int, Citation], language: str) -> Markup:
@@ -195,8 +211,10 @@ def _abstention(answer: Answer, language: str) -> Markup:
         _rewritten(answer, language),
         tag("p", say("screen.abstained", language), class_="card-title"),
         tag("p", say("screen.missing", language, words=missing)) if missing else "",
+        _claim(answer, language),
         tag("p", say("screen.nearest" if nearest else "screen.nothing_near", language), class_="nearest-title"),
         *nearest,
+        *_suggested(answer.suggestions, language),
         class_="answer abstention",
     )
 
@@ -210,6 +228,23 @@ def _nearest(passage: ShownPassage, language: str) -> Markup:
         tag("span", passage.title, class_="source-title"),
         tag("span", place, class_="source-place") if place else "",
         tag("span", excerpt, class_="excerpt"),
+        tag("span", why_not(passage, language), class_="why-not"),
         class_="nearest",
         href=citation_address(passage),
     )
+
+
+def why_not(passage: ShownPassage, language: str) -> str:
+    """Return in words why a nearest passage does not answer."""
+    if passage.missing:
+        words = ", ".join(say("screen.quoted_word", language, word=word) for word in passage.missing[:_WORDS_NAMED])
+        return say("screen.lacks_words", language, words=words)
+    return say(f"screen.lacks.{passage.lacks}" if passage.lacks else "screen.lacks_answer", language)
+
+
+def _suggested(questions: Sequence[str], language: str) -> Iterable[Markup]:
+    """Yield the questions that are answered, as links that ask them."""
+    if questions:
+        yield tag("p", say("screen.suggested", language), class_="nearest-title")
+    for question in questions:
+        yield tag("a", question, class_="suggestion", href=f"#tanya/{quote(question, safe='')}")

@@ -1,6 +1,8 @@
 """Scores every sentence of the context against the query: how directly does it answer?"""
 
+import math
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -13,7 +15,7 @@ from index.embedding import Embedder
 from index.keyword_search import KeywordIndex
 from index.morphology import content_tokens
 from index.query_words import QueryWord, covered_share, query_words
-from index.reader import Reader, Reading
+from index.reader import Found, Reader, Reading
 from index.retrieval import RetrievedPassage
 from index.term_map import TermMap
 from index.texts import head_text, sentence_text
@@ -31,7 +33,10 @@ ASKED_WEIGHT = 16.0  # of the nearest anticipated question
 ASKED_FLOOR = 0.84  # what two questions on different matters have: the cosines of E5 lie in a narrow band
 NOT_ANTICIPATED = 0.04  # above the floor, for a sentence of a text that has no anticipated questions, as the user's own
 READER_WEIGHT = 0.2  # of the reader's log-odds
+FIRST_READ = 6  # passages; the reader costs the most time of an answer
+SURE = 2.0  # log-odds of a sentence that make reading on needless
 _SUREST = 5.0  # log-odds beyond it say nothing more
+_SEVERAL = (Kind.LIST, Kind.COMPARISON)  # what no one sentence need answer alone
 _LEADING = (Kind.DEFINITION, Kind.IDENTITY, Kind.LIST, Kind.WHEN, Kind.WHY)
 ELSEWHERE_PENALTY = 1.0
 _ELSEWHERE = re.compile(
@@ -48,8 +53,8 @@ class ScoredSentence:
     """A sentence of the context: ``score`` ranks it, ``cosine`` is that of its vector and the query's.
 
     ``stems`` are those of its words, ``around`` those of its title, headings and passage. ``asked`` is the cosine of
-    the query with the nearest of its anticipated questions, 0.0 if it has none; ``odds`` the reader's log-odds that it
-    answers, None if no reader has read it.
+    the query with the nearest of its anticipated questions, 0.0 if it has none; ``found`` what the reader says of it,
+    None if no reader has read it.
     """
 
     retrieved: RetrievedPassage
@@ -60,7 +65,18 @@ class ScoredSentence:
     cosine: float
     score: float
     asked: float = 0.0
-    odds: float | None = None
+    found: Found | None = None
+
+    @property
+    def odds(self) -> float | None:
+        """The reader's log-odds that it answers; None if no reader has read it."""
+        return None if self.found is None else self.found.odds
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The likeliest short answer in it, a range of the document; empty where there is none."""
+        begin = self.retrieved.passage.start
+        return (begin + self.found.start, begin + self.found.end) if self.found else (begin, begin)
 
     @property
     def place(self) -> tuple[str, int]:
@@ -81,8 +97,12 @@ class Scorer:
     reader: Reader | None = None
 
     def score(self, query: Query, context: list[RetrievedPassage]) -> list[ScoredSentence]:
-        """Return every sentence of the context, best first; ties keep the order of the context."""
-        pairs = [(retrieved, sentence) for retrieved in context for sentence in retrieved.passage.sentences]
+        """Return every sentence of the context, best first; ties keep the order of the context.
+
+        A reader that is sure after the first passages need not read the others; their sentences are left out.
+        """
+        read = self._read(query, context)
+        pairs = [(context[place], sentence) for place in read for sentence in context[place].passage.sentences]
         if not pairs:
             return []
         texts = [sentence_text(retrieved.document, sentence) for retrieved, sentence in pairs]
@@ -93,8 +113,9 @@ class Scorer:
         best = max(retrieved.score for retrieved in context)
         weight = LEADING_EVIDENCE_WEIGHT if query.kind in _LEADING else EVIDENCE_WEIGHT
         scored = []
-        for (retrieved, sentence), cosine, odds in zip(pairs, cosines, self._read(query, context), strict=True):
-            candidate = replace(_describe(retrieved, sentence, float(cosine)), odds=odds)
+        said = [found for place in read for found in read[place]]
+        for (retrieved, sentence), cosine, found in zip(pairs, cosines, said, strict=True):
+            candidate = replace(_describe(retrieved, sentence, float(cosine)), found=found)
             score = (
                 COSINE_WEIGHT * (candidate.cosine - float(cosines.mean())) / spread
                 + _word_score(candidate, words)
@@ -108,12 +129,26 @@ class Scorer:
             scored.append(replace(candidate, score=score))
         return sorted(scored, key=lambda candidate: -candidate.score)
 
-    def _read(self, query: Query, context: list[RetrievedPassage]) -> list[float] | list[None]:
-        """Return the reader's log-odds of every sentence of the context in order; None for each without a reader."""
+    def _read(
+        self, query: Query, context: list[RetrievedPassage]
+    ) -> Mapping[int, Sequence[Found]] | Mapping[int, Sequence[None]]:
+        """Return what the reader finds in the sentences of each passage that it reads, by its place in the context.
+
+        The first passages and those of texts without anticipated questions are always read, the others unless that
+        gave a sure answer to a question that one sentence answers. Without a reader: None for every sentence.
+        """
         if self.reader is None:
-            return [None for retrieved in context for _ in retrieved.passage.sentences]
-        readings = [_reading(retrieved) for retrieved in context]
-        return [odds for passage in self.reader.read(query.text, readings) for odds in passage]
+            return {place: [None] * len(each.passage.sentences) for place, each in enumerate(context)}
+        first = [place for place, each in enumerate(context) if place < FIRST_READ or not each.document.questions]
+        read = self._read_at(query, context, first)
+        best = max((found.odds for passage in read.values() for found in passage), default=-math.inf)
+        if best < SURE or query.kind in _SEVERAL:
+            read |= self._read_at(query, context, [place for place in range(len(context)) if place not in read])
+        return dict(sorted(read.items()))
+
+    def _read_at(self, query: Query, context: list[RetrievedPassage], places: list[int]) -> dict[int, list[Found]]:
+        readings = [_reading(context[place]) for place in places]
+        return dict(zip(places, self.reader.read(query.text, readings), strict=True)) if self.reader else {}
 
 
 def _describe(retrieved: RetrievedPassage, sentence: Sentence, cosine: float) -> ScoredSentence:

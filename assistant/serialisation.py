@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from assistant.adding import Added
-from assistant.answers import Answer
+from assistant.answers import Answer, ShownPassage
 from assistant.wording import explain, explain_problem
 from knowledge.documents import Document
 from knowledge.text_checks import Problem
@@ -22,11 +22,19 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "short_answer": answer.short_answer,
         "sentences": [asdict(sentence) for sentence in answer.sentences],
         "citations": [asdict(citation) for citation in answer.citations],
-        "passages": [asdict(passage) for passage in answer.passages],
+        "passages": [passage_json(passage) for passage in answer.passages],
         "language": answer.language,
         "missing": list(answer.missing),
+        "suggestions": list(answer.suggestions),
+        "short_citation": answer.short_citation,
+        "claim": asdict(answer.claim) if answer.claim else None,
         "timings_ms": answer.timings_ms,
     }
+
+
+def passage_json(passage: ShownPassage) -> dict[str, Any]:
+    """Return a passage as JSON values; what a nearest passage lacks is left out where it lacks nothing."""
+    return {key: value for key, value in asdict(passage).items() if value or key not in ("missing", "lacks")}
 
 
 def added_json(added: Added) -> dict[str, Any]:

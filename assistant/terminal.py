@@ -37,6 +37,7 @@ _FIGURE_COLUMNS = (
     "passage_accuracy",
     "false_abstention",
     "missed_abstention",
+    "short_accuracy",
     "exact_slice_errors",
     "mean_words",
     "p50_ms",
@@ -158,13 +159,12 @@ def print_answer(answer: Answer) -> None:
     console = Console(highlight=False)
     if answer.query != answer.question.strip():
         console.print(Text(say("answer.searched", answer.language, query=answer.query), style="dim"))
+    _print_claim(console, answer)
     if answer.abstained:
-        words = say(f"reason.{answer.reason}", answer.language, length=len(answer.question), limit=LONGEST_QUESTION)
-        console.print(Text(words, style="bold"))
-        if answer.missing:
-            console.print(Text(say("answer.missing", answer.language, words=", ".join(answer.missing))))
-        print_passages(answer.passages, title=say("answer.nearest", answer.language))
+        _print_abstention(console, answer)
         return
+    if answer.short_answer:
+        console.print(Text(f"{answer.short_answer} [{answer.short_citation}]\n", style="bold"))
     for sentence in answer.sentences:
         markers = "".join(f" [{n}]" for n in sentence.citations)
         text = sentence.text if answer.mode is Mode.REPLY else f"“{sentence.text}”"
@@ -176,6 +176,31 @@ def print_answer(answer: Answer) -> None:
         console.print(Text(f"[{citation.n}] {place}", style="cyan"))
         for reference in citation.references:
             console.print(Text(f"    {format_reference(reference)}", style="dim"))
+
+
+def _print_abstention(console: Console, answer: Answer) -> None:
+    words = say(f"reason.{answer.reason}", answer.language, length=len(answer.question), limit=LONGEST_QUESTION)
+    console.print(Text(words, style="bold"))
+    if answer.missing:
+        console.print(Text(say("answer.missing", answer.language, words=", ".join(answer.missing))))
+    print_passages(answer.passages, title=say("answer.nearest", answer.language))
+    if answer.suggestions:
+        console.print(Text(f"{say('screen.suggested', answer.language)}:", style="bold"))
+    for question in answer.suggestions:
+        console.print(Text(f"- {question}"))
+
+
+def _print_claim(console: Console, answer: Answer) -> None:
+    claim = answer.claim
+    if claim is None:
+        return
+    opening = say("screen.claim_assumed" if claim.assumed else "screen.claim_asked", answer.language)
+    kind = "contradicted" if claim.contradicted else claim.verdict
+    console.print(Text(f"{opening}: {claim.text}. {say(f'screen.verdict.{kind}', answer.language)}.", style="bold"))
+    if claim.citation:
+        console.print(Text(f"   “{claim.citation.quote}” ({claim.citation.title})"))
+    else:
+        console.print(Text(f"   {say('screen.compared_with_nothing', answer.language)}"))
 
 
 def print_passages(passages: Iterable[ShownPassage], *, title: str = "") -> None:

@@ -23,7 +23,7 @@ _HEADER_LENGTH_BYTES, _LONGEST_HEADER = 8, 100_000_000  # the library's own limi
 _MASKED = -3.4028234663852886e38  # the smallest float32, as transformers puts it in the place of a masked score
 _IDS, _MASK = "input_ids", "attention_mask"
 _VECTORS = "sentence_embedding"
-_WORDS, _MEMBERS, _SCORES = "words", "members", "scores"
+_WORDS, _MEMBERS, _SCORES, _SPANS, _VERDICTS = "words", "members", "scores", "spans", "verdicts"
 
 
 def query_encoder_graph(folder: Path, weights: str) -> bytes:
@@ -99,6 +99,12 @@ class _Builder:
         self.initialisers[name] = helper.make_tensor(name, TensorProto.INT64, [len(values)], values)
         return name
 
+    def index(self, value: int) -> str:
+        """Add one int64, which takes its axis away where it gathers."""
+        name = f"index_{value}"
+        self.initialisers[name] = helper.make_tensor(name, TensorProto.INT64, [], [value])
+        return name
+
     def scalar(self, value: float) -> str:
         name = f"scalar_{value!r}"
         self.initialisers[name] = helper.make_tensor(name, TensorProto.FLOAT, [], [value])
@@ -115,20 +121,22 @@ class _Builder:
 
 
 def reader_graph(config: dict[str, Any], weights: Weights) -> ModelProto:
-    """Return the graph of the reader (`index.reader`), whose head is the tensors "head.weight" and "head.bias".
+    """Return the graph of the reader (`index.reader`), with the tensors "sentence", "span" and "verdict" as its heads.
 
     Inputs: ``words`` (batch, length, hidden) float32, the rows of the embedding table of the tokens; ``attention_mask``
     (batch, length) int64; ``members`` (batch, sentences, length) float32, in each row 1 / n for the n tokens of a
-    sentence. Output: ``scores`` (batch, sentences) float32.
+    sentence. Outputs, all float32: ``scores`` (batch, sentences); ``spans`` (batch, length, 2), of start and end;
+    ``verdicts`` (batch, 3), from the first token.
     """
     graph, hidden = _Builder(weights), config["hidden_size"]
     shape = graph.add("Shape", _MASK)
     rows = _encoded(graph, config, graph.add("Identity", _WORDS), shape)
     tokens = graph.add("Reshape", rows, graph.add("Concat", shape, graph.numbers(hidden), axis=0))
-    pooled = graph.add("MatMul", _MEMBERS, tokens)
-    column = graph.add("Transpose", graph.weight("head.weight", 1, hidden), perm=(1, 0))
-    judged = graph.add("Add", graph.add("MatMul", pooled, column), graph.weight("head.bias", 1))
+    judged = _head(graph, graph.add("MatMul", _MEMBERS, tokens), "sentence", wide=1, hidden=hidden)
     graph.add("Squeeze", judged, graph.numbers(2), output=_SCORES)
+    graph.add("Identity", _head(graph, tokens, "span", wide=2, hidden=hidden), output=_SPANS)
+    first = graph.add("Gather", tokens, graph.index(0), axis=1)
+    graph.add("Identity", _head(graph, first, "verdict", wide=3, hidden=hidden), output=_VERDICTS)
     described = GraphProto(
         name="reader",
         node=graph.nodes,
@@ -138,9 +146,19 @@ def reader_graph(config: dict[str, Any], weights: Weights) -> ModelProto:
             helper.make_tensor_value_info(_MASK, TensorProto.INT64, ("batch", "length")),
             helper.make_tensor_value_info(_MEMBERS, TensorProto.FLOAT, ("batch", "sentences", "length")),
         ],
-        output=[helper.make_tensor_value_info(_SCORES, TensorProto.FLOAT, ("batch", "sentences"))],
+        output=[
+            helper.make_tensor_value_info(_SCORES, TensorProto.FLOAT, ("batch", "sentences")),
+            helper.make_tensor_value_info(_SPANS, TensorProto.FLOAT, ("batch", "length", 2)),
+            helper.make_tensor_value_info(_VERDICTS, TensorProto.FLOAT, ("batch", 3)),
+        ],
     )
     return helper.make_model(described, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR_VERSION)
+
+
+def _head(graph: _Builder, vectors: str, name: str, *, wide: int, hidden: int) -> str:
+    """Return (..., wide): a linear head over vectors (..., hidden)."""
+    column = graph.add("Transpose", graph.weight(f"{name}.weight", wide, hidden), perm=(1, 0))
+    return graph.add("Add", graph.add("MatMul", vectors, column), graph.weight(f"{name}.bias", wide))
 
 
 def _bert(config: dict[str, Any], weights: Weights) -> ModelProto:

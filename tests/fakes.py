@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.embedding import Vectors, unit_rows
-from index.reader import Reading
+from index.reader import Found, Reading, Verdict
 
 _STEM_LETTERS = 5
 
@@ -57,15 +57,39 @@ def _features(text: str) -> Iterator[tuple[str, float]]:
 
 @dataclass(frozen=True)
 class WordReader:
-    """A `Reader` without a model: the log-odds rise with the share of the question's words that a sentence holds."""
+    """A `Reader` without a model, which counts shared words."""
 
-    def read(self, question: str, readings: Sequence[Reading]) -> list[list[float]]:
-        """Return 6 times that share, less 3, for each sentence of each passage."""
-        asked = set(re.findall(r"\w+", question.lower()))
-        return [
-            [6 * _share(asked, reading.text[start:end]) - 3 for start, end in reading.sentences] for reading in readings
-        ]
+    def read(self, question: str, readings: Sequence[Reading]) -> list[list[Found]]:
+        """Return for each sentence 6 times the share of the question's words that it holds, less 3.
+
+        The short answer is the longest run of words that the question does not have; it is as sure as the odds.
+        """
+        asked = _words(question)
+        return [[_found(asked, reading, *each) for each in reading.sentences] for reading in readings]
+
+    def check(self, pairs: Sequence[tuple[str, str]]) -> list[Verdict]:
+        """Return as support the share of the claim's words that the evidence holds."""
+        shares = [_share(_words(claim), evidence) for claim, evidence in pairs]
+        return [Verdict(share, 1 - share, 0.0) for share in shares]
+
+
+def _found(asked: set[str], reading: Reading, start: int, end: int) -> Found:
+    runs: list[list[re.Match[str]]] = [[]]
+    for word in re.finditer(r"\w+", reading.text[start:end]):
+        if word.group().lower() in asked:
+            runs.append([])
+        else:
+            runs[-1].append(word)
+    longest = max(runs, key=len)
+    odds = 6 * _share(asked, reading.text[start:end]) - 3
+    if not longest:
+        return Found(odds, start, start)
+    return Found(odds, start + longest[0].start(), start + longest[-1].end(), odds)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower()))
 
 
 def _share(asked: set[str], sentence: str) -> float:
-    return len(asked & set(re.findall(r"\w+", sentence.lower()))) / max(len(asked), 1)
+    return len(asked & _words(sentence)) / max(len(asked), 1)

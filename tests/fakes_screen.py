@@ -13,6 +13,7 @@ from app import create_app
 from assistant.answers import (
     Answer,
     AnswerSentence,
+    CheckedClaim,
     Citation,
     Event,
     Mode,
@@ -139,6 +140,8 @@ FOLLOW_UP = "Kapan perjanjiannya?"
 HOSTILE_SOURCE = "Apa kalimat jahatnya?"
 UNANSWERED = "Berapa harga cabai di Surabaya?"
 BROKEN = "Buat galat"
+CLAIMED = "Benarkah tank Harimau berbobot 35 ton?"
+SHORT = {HARIMAU: "PT Pindad dan FNSS dari Turki"}
 
 SCRIPT: dict[str, tuple[tuple[str, str], ...]] = {
     WHAT: (
@@ -152,6 +155,7 @@ SCRIPT: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     HARIMAU: (("turki", "Tank Harimau dikembangkan bersama"),),
     HOSTILE_SOURCE: (("jahat", "Kalimat <script>"),),
+    CLAIMED: (("turki", "Tank itu berbobot"),),
 }
 
 
@@ -196,8 +200,15 @@ class ScriptedAssistant:
             query,
             sentences=tuple(AnswerSentence(citation.quote, (citation.n,)) for citation in citations),
             citations=tuple(citations),
+            short_answer=SHORT.get(question, ""),
+            short_citation=1 if question in SHORT else 0,
+            claim=self._claim() if question == CLAIMED else None,
             timings_ms={"total": 240.0},
         )
+
+    def _claim(self) -> CheckedClaim:
+        compared = self._citation(0, "turki", "Tank itu berbobot")
+        return CheckedClaim("Tank Harimau berbobot 35 ton", "supported", assumed=False, citation=compared)
 
     def _citation(self, n: int, slug: str, beginning: str) -> Citation:
         document = self.library.find(slug)
@@ -219,6 +230,7 @@ class ScriptedAssistant:
             reason=Reason.NOT_IN_SOURCES,
             passages=tuple(shown),
             missing=tuple(word for word in ("cabai", "surabaya") if word in question.lower()),
+            suggestions=(WHAT, DIFFERENCE),
             timings_ms={"total": 80.0},
         )
 
@@ -226,7 +238,8 @@ class ScriptedAssistant:
 def _shown(n: int, document: Document, passage: Passage) -> ShownPassage:
     heading = " › ".join(passage.heading_path)
     text = document.text[passage.start : passage.end]
-    return ShownPassage(n, document.id, document.title, heading, None, passage.start, passage.end, text, 1 / n)
+    place = (n, document.id, document.title, heading, None, passage.start, passage.end, text, 1 / n)
+    return ShownPassage(*place, missing=("cabai",) if n == 1 else (), lacks="how_many" if n > 1 else "")
 
 
 def make_library(folder: Path) -> Library:

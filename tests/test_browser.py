@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 
 from tests.fakes_screen import (
     BROKEN,
+    CLAIMED,
     FOLLOW_UP,
     HARIMAU,
     HOSTILE_SOURCE,
@@ -192,8 +193,36 @@ def test_an_abstention_shows_nearest_passages_that_open(page: Page) -> None:
     expect(page.locator(".abstention .card-title")).to_have_text("Sumber tidak memuat jawabannya")
     expect(page.locator(".abstention .nearest")).to_have_count(3)
     picture(page, "tak-terjawab")
+    expect(page.locator(".nearest .why-not").first).to_have_text("Tidak menyebut “cabai”.")
+    expect(page.locator(".nearest .why-not").last).to_have_text("Tidak memuat jumlahnya.")
     page.locator(".nearest").nth(1).click()
     expect(page.locator("#pane .ruled").first).to_be_visible()
+
+
+def test_a_suggested_question_is_asked_with_one_click(page: Page) -> None:
+    ask(page, UNANSWERED)
+    page.locator(".suggestion").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#log .asked").last).to_have_text(WHAT)
+    expect(page.locator("#log .quote").first).to_contain_text("Diplomasi keamanan adalah praktik diplomasi")
+    expect(page.locator("#question textarea")).to_have_value("")
+
+
+def test_a_short_answer_leads_and_its_number_opens_its_sentence(page: Page) -> None:
+    ask(page, HARIMAU)
+    short = page.locator(".short-answer")
+    expect(short).to_contain_text("PT Pindad dan FNSS dari Turki")
+    short.locator("a.sitasi").click()
+    expect(page.locator("#pane mark")).to_contain_text("Tank Harimau dikembangkan bersama")
+
+
+def test_a_verdict_has_a_word_and_shows_what_was_compared(page: Page) -> None:
+    ask(page, CLAIMED)
+    expect(page.locator(".claim .verdict")).to_have_text("✓ Didukung sumber")
+    expect(page.locator(".claim details p").last).to_be_hidden()
+    page.locator(".claim summary").click()
+    expect(page.locator(".claim details p").last).to_contain_text("Tank itu berbobot sekitar 35 ton")
+    picture(page, "pernyataan")
 
 
 def test_hostile_words_are_shown_as_text(page: Page) -> None:

@@ -13,7 +13,7 @@ from assistant.query_rewriting import Query
 from assistant.question_kinds import kind_of
 from assistant.sentence_scoring import Scorer
 from assistant.settings import Settings
-from index.reader import OnnxReader, Reading, open_reader
+from index.reader import Found, OnnxReader, Reading, open_reader
 from index.retrieval import HybridRetriever
 from index.term_map import TermMap
 from tests.fakes import WordReader
@@ -54,28 +54,62 @@ def reader(real: Workplace) -> OnnxReader:
     ],
 )
 def test_the_sentence_that_answers_has_the_best_odds(question: str, answers: int, reader: OnnxReader) -> None:
-    (odds,) = reader.read(question, [reading(*SENTENCES)])
-    assert int(np.argmax(odds)) == answers
+    (found,) = reader.read(question, [reading(*SENTENCES)])
+    assert int(np.argmax([each.odds for each in found])) == answers
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Kapan KRI Nusantara diluncurkan?", "3 Maret 2021"),
+        ("Di mana KRI Nusantara diluncurkan?", "Surabaya"),
+        ("berapa awak KRI Nusantara?", "120 orang"),
+    ],
+)
+def test_the_short_answer_is_part_of_its_sentence(question: str, answer: str, reader: OnnxReader) -> None:
+    passage = reading(*SENTENCES)
+    (found,) = reader.read(question, [passage])
+    best = max(found, key=lambda each: each.surety)
+    assert answer in passage.text[best.start : best.end]
+    for each, (start, end) in zip(found, passage.sentences, strict=True):
+        assert start <= each.start < each.end <= end
+
+
+@pytest.mark.weights
+def test_a_claim_is_told_from_its_contrary(reader: OnnxReader) -> None:
+    evidence = f"Kapal\n{SENTENCES[0]}"
+    true, contrary, other = reader.check(
+        [
+            ("KRI Nusantara diluncurkan pada Maret 2021.", evidence),
+            ("KRI Nusantara belum pernah diluncurkan.", evidence),
+            ("Galangan itu merugi sejak lama.", evidence),
+        ]
+    )
+    assert true.supported > max(contrary.supported, other.supported)
+    assert contrary.contradicted > true.contradicted
+    assert reader.check([]) == []
+    assert all(abs(sum(vars(each).values()) - 1) < 1e-5 for each in (true, contrary, other))
 
 
 @pytest.mark.weights
 def test_what_nothing_answers_has_worse_odds_than_what_something_does(reader: OnnxReader) -> None:
     (answered,) = reader.read("Kapan KRI Nusantara diluncurkan?", [reading(*SENTENCES)])
     (other,) = reader.read("Bagaimana cara memasak rendang sapi?", [reading(*SENTENCES)])
-    assert max(other) < max(answered)
+    assert max(each.odds for each in other) < max(each.odds for each in answered)
 
 
 @pytest.mark.weights
 def test_every_passage_gets_its_list_and_every_sentence_its_odds(reader: OnnxReader) -> None:
     matter = [reading(*SENTENCES), reading(SENTENCES[1], head=""), reading(*SENTENCES[:2])]
-    assert [len(odds) for odds in reader.read("Siapa?", matter)] == [3, 1, 2]
+    assert [len(found) for found in reader.read("Siapa?", matter)] == [3, 1, 2]
     assert reader.read("Siapa?", []) == []
 
 
 @pytest.mark.weights
 def test_a_sentence_beyond_the_limit_of_tokens_answers_nothing(reader: OnnxReader) -> None:
-    (odds,) = reader.read("Siapa?", [reading("kata " * 400, "Di luar batas.")])
-    assert odds[1] == -np.inf
+    (found,) = reader.read("Siapa?", [reading("kata " * 400, "Di luar batas.")])
+    assert found[1] == Found(-np.inf)
 
 
 def test_another_model_goes_without_the_reader(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

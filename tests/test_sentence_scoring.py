@@ -1,11 +1,15 @@
 """Every sentence of the context is scored, and those that hold what was asked come first."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
 import pytest
 
 from assistant.answering import Assistant
 from assistant.query_rewriting import Query
 from assistant.question_kinds import kind_of
-from assistant.sentence_scoring import ScoredSentence, Scorer, similarity
+from assistant.sentence_scoring import FIRST_READ, SURE, ScoredSentence, Scorer, similarity
+from index.reader import Found, Reading, Verdict
 from index.retrieval import HybridRetriever, RetrievedPassage
 from knowledge.documents import Document, Passage, Sentence
 
@@ -89,3 +93,51 @@ def test_a_sentence_that_only_points_elsewhere_comes_after_what_tells_it(assista
     query = _query("Berapa target dan realisasi MEF 2019–2024?")
     ranked = scorer.score(query, [RetrievedPassage(passage, document, 0.5, 0.5)])
     assert [candidate.text for candidate in ranked] == [sentences[1], sentences[0]]
+
+
+@dataclass
+class SteadyReader:
+    """A reader that gives every sentence the same log-odds and remembers how many passages it has read."""
+
+    odds: float
+    passages: int = 0
+
+    def read(self, question: str, readings: Sequence[Reading]) -> list[list[Found]]:
+        """Find the same everywhere."""
+        del question
+        self.passages += len(readings)
+        return [[Found(self.odds) for _ in reading.sentences] for reading in readings]
+
+    def check(self, pairs: Sequence[tuple[str, str]]) -> list[Verdict]:
+        """Tell nothing."""
+        return [Verdict(0.0, 1.0, 0.0) for _ in pairs]
+
+
+@pytest.mark.parametrize(
+    ("question", "odds", "read"),
+    [
+        ("Berapa bobot tank Harimau?", SURE + 1, FIRST_READ),
+        ("Berapa bobot tank Harimau?", SURE - 1, 12),
+        ("Apa saja program prioritas KKIP?", SURE + 1, 12),
+        ("Apa bedanya diplomasi keamanan dan diplomasi pertahanan?", SURE + 1, 12),
+    ],
+)
+def test_reading_stops_early_only_for_a_sure_answer_in_one_sentence(
+    question: str, odds: float, read: int, assistant: Assistant
+) -> None:
+    retriever = assistant.open_retriever()
+    context = [each for each in retriever.retrieve(question, 20) if each.document.questions][:12]
+    reader = SteadyReader(odds)
+    scored = Scorer(retriever.embedder, retriever.keywords, assistant.terms, reader).score(_query(question), context)
+    assert (len(context), reader.passages) == (12, read)
+    assert {candidate.retrieved.passage.id for candidate in scored} == {each.passage.id for each in context[:read]}
+
+
+def test_texts_without_anticipated_questions_are_always_read(assistant: Assistant) -> None:
+    retriever = assistant.open_retriever()
+    question = "Berapa bobot tank Harimau?"
+    context = retriever.retrieve(question, 9)
+    own = [replace(each, document=replace(each.document, questions=())) for each in context]
+    reader = SteadyReader(SURE + 1)
+    Scorer(retriever.embedder, retriever.keywords, assistant.terms, reader).score(_query(question), own)
+    assert reader.passages == len(own) > FIRST_READ

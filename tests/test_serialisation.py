@@ -1,12 +1,13 @@
 """Answers and documents as JSON: everything survives, and nothing is left that JSON does not know."""
 
 import json
+from dataclasses import replace
 
 from assistant.adding import Added
 from assistant.answering import Assistant
 from assistant.answers import Answer, AnswerSentence, Citation, Mode, Reason, ShownPassage
 from assistant.ingestion import Outcome
-from assistant.serialisation import added_json, answer_json, document_json
+from assistant.serialisation import added_json, answer_json, document_json, passage_json
 from knowledge.documents import Reference
 from knowledge.errors import LockedSource
 
@@ -77,8 +78,16 @@ def test_the_contract_key_by_key() -> None:
         ],
         "language": "id",
         "missing": ["rudal"],
+        "suggestions": [],
+        "short_citation": 0,
+        "claim": None,
         "timings_ms": {"total": 1.5},
     }
+
+
+def test_what_a_nearest_passage_lacks_is_told() -> None:
+    lacking = replace(ANSWER.passages[0], missing=("rudal",), lacks="when")
+    assert passage_json(lacking) == passage_json(ANSWER.passages[0]) | {"missing": ("rudal",), "lacks": "when"}
 
 
 def test_an_abstention_names_its_reason() -> None:

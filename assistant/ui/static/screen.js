@@ -5,6 +5,7 @@
 
   const ADDRESS = /^#kutipan\/([^/]+)\/(\d+)-(\d+)(?:\/(\w+))?$/;
   const SHELF = "#pustaka";
+  const QUESTION = "#tanya/";
   const WIDE = window.matchMedia("(min-width: 1200px)");
   const NARROW = window.matchMedia("(max-width: 759px)");
   const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -180,7 +181,7 @@
   function siblings() {
     const current = (marker?.isConnected && marker) || lastMarker();
     const answer = current?.closest(".answer");
-    const every = answer ? [...answer.querySelectorAll("a.sitasi, a.nearest")] : [];
+    const every = answer ? [...answer.querySelectorAll(".quote a.sitasi, a.nearest")] : [];
     const seen = new Map(every.map((link) => [link.getAttribute("href"), link]));
     const unique = [...seen.keys()].map((href) => every.find((link) => link.getAttribute("href") === href));
     return { unique, at: unique.findIndex((link) => link.getAttribute("href") === window.location.hash) };
@@ -227,8 +228,32 @@
 
   const ACTS = { close, copy, previous: () => step(-1), next: () => step(1) };
 
+  // A suggested question is asked as if it had been typed.
+  function ask(question) {
+    const field = document.querySelector("#question textarea");
+    if (!field || field.disabled) return;
+    const draft = field.value;
+    const write = (words) => {
+      Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(field, words);
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    write(question);
+    setTimeout(() => document.querySelector("#send")?.click(), 0); // after the field has told its value
+    if (!draft.trim()) return;
+    const sent = setInterval(() => { // what was being written comes back when the field has been emptied
+      if (field.value === question) return;
+      clearInterval(sent);
+      if (!field.value) write(draft);
+    }, 50);
+  }
+
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href^='#']");
+    if (link?.getAttribute("href").startsWith(QUESTION)) {
+      event.preventDefault(); // its address asks a question, and is nothing to open elsewhere
+      ask(decodeURIComponent(link.getAttribute("href").slice(QUESTION.length)));
+      return;
+    }
     if (link && (ADDRESS.test(link.getAttribute("href")) || link.getAttribute("href") === SHELF)) {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
