@@ -112,7 +112,7 @@ class Assistant:
             )
             return
         chosen = quote_sentences(query, _compared_first(claim, scored), self.terms, self.settings)
-        cited, short = cite(chosen, self.library), short_answer(query.kind, chosen)
+        cited, short = cite(chosen, self.library), short_answer(query, chosen)
         for sentence, citation in cited:
             yield SentenceReady(sentence, (citation,))
         yield replace(
