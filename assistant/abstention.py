@@ -119,7 +119,7 @@ def judge(
     """Return whether scored sentences (best first) answer a query; none do not, nor does anything a query of no words.
 
     A year or number that no passage of the context holds is enough to abstain: what is told of another year is not
-    an answer.
+    an answer. A person whom a sentence introduces is enough to answer who that is.
     """
     words = query_words(query.text, keywords, terms)
     near = scored[0].around if scored else frozenset()
@@ -143,8 +143,14 @@ def judge(
     read = any(candidate.odds is not None for candidate in scored)
     calibration = WITH_READER if read else E5_SMALL if "multilingual-e5-small" in model else UNCALIBRATED
     numbers_held = not any(word.written[0].isdigit() for word in absent)
-    answers = bool(scored and words) and numbers_held and calibration.score(signs) >= 0
+    likely = calibration.score(signs) >= 0 or _is_introduced(query, words, scored)
+    answers = bool(scored and words) and numbers_held and likely
     return Judgement(answers, signs, tuple(words), tuple(word.written for word in absent if not word.known))
+
+
+def _is_introduced(query: Query, words: list[QueryWord], scored: list[ScoredSentence]) -> bool:
+    """Say whether somebody is asked for and a sentence introduces them by office or work: no more can be wanted."""
+    return query.kind is Kind.IDENTITY and any(evidence(query, words, each.text) == 1.0 for each in scored)
 
 
 def _surety(candidate: ScoredSentence) -> float:

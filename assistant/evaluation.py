@@ -130,11 +130,11 @@ def figures(rows: list[Row]) -> dict[str, float]:
         "passage_accuracy": _share(row.in_passages for row in answerable),
         "false_abstention": _share(row.abstained for row in answerable),
         "missed_abstention": _share(not row.abstained for row in unanswerable),
-        "short_accuracy": _share(row.short_right for row in answerable),
         "exact_slice_errors": sum(row.slice_errors for row in rows),
         "mean_words": round(fmean(answered), 1) if answered else 0.0,
         "p50_ms": round(_percentile(times, 50), 1),
         "p95_ms": round(_percentile(times, 95), 1),
+        "short_accuracy": _share(row.short_right for row in answerable),
     }
 
 

@@ -155,7 +155,7 @@ def test_previous_and_next_walk_through_the_citations(page: Page) -> None:
 
 def test_references_stand_under_the_text_with_live_addresses(page: Page) -> None:
     ask(page, HARIMAU)
-    page.locator("a.sitasi").click()
+    page.locator(".quote a.sitasi").click()
     link = page.locator("#pane .references a")
     expect(link).to_be_visible()
     expect(link).to_have_attribute("href", "https://example.org/harimau")
@@ -164,7 +164,7 @@ def test_references_stand_under_the_text_with_live_addresses(page: Page) -> None
 
 def test_copying_takes_quote_and_title(page: Page) -> None:
     ask(page, HARIMAU)
-    page.locator("a.sitasi").click()
+    page.locator(".quote a.sitasi").click()
     page.get_by_role("button", name="Salin kutipan").click()
     expect(page.get_by_role("button", name="Tersalin")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
@@ -174,7 +174,7 @@ def test_copying_takes_quote_and_title(page: Page) -> None:
 
 def test_an_address_opens_its_quote_again_and_back_closes_it(page: Page, address: str) -> None:
     ask(page, HARIMAU)
-    page.locator("a.sitasi").click()
+    page.locator(".quote a.sitasi").click()
     expect(page.locator("#pane mark")).to_be_visible()
     deep_link = page.url
     assert "#kutipan/" in deep_link
@@ -234,7 +234,7 @@ def test_hostile_words_are_shown_as_text(page: Page) -> None:
     ask(page, HOSTILE_SOURCE)
     expect(page.locator("#log .words")).to_contain_text("<script>alert(1)</script> dengan *bintang*, _garis_, $$E")
     assert page.locator("#log .katex, #log .words strong, #log .words em, #log .words code").count() == 0
-    page.locator("a.sitasi").click()
+    page.locator(".quote a.sitasi").click()
     expect(page.locator("#pane h2").first).to_have_text('Judul "kutip" & <b>tebal</b> {kurung} $$x$$')
     assert page.locator("#pane script, #pane b").count() == 0
 

@@ -32,6 +32,7 @@ FIGURE_KEYS = [
     "mean_words",
     "p50_ms",
     "p95_ms",
+    "short_accuracy",
 ]
 
 

@@ -126,6 +126,7 @@ def test_the_figures_by_hand() -> None:
         "mean_words": 30.0,  # (40 + 20 + 30) / 3 answered ones
         "p50_ms": 35.0,
         "p95_ms": 87.5,  # between 50 and 100: rank 0.95 * 5 = 4.75
+        "short_accuracy": 0.0,  # of the 4 answerable ones; none of them has a short answer
     }
 
 

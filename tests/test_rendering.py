@@ -1,4 +1,5 @@
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from fakes_screen import DIFFERENCE, HOSTILE_SOURCE, UNANSWERED, WHAT, ScriptedAssistant, make_library
@@ -160,7 +161,9 @@ def test_an_abstention_shows_three_nearest_passages_that_open(assistant: Scripte
     reader = Reader(render_answer(answer, "id"))
     assert "Sumber tidak memuat jawabannya" in reader.text
     assert "“cabai”, “surabaya”" in reader.text
-    assert reader.values("href") == [citation_address(passage) for passage in answer.passages]
+    questions = [f"#tanya/{quote(question, safe='')}" for question in answer.suggestions]
+    assert reader.values("href") == [*(citation_address(passage) for passage in answer.passages), *questions]
+    assert all(question in reader.text for question in answer.suggestions)
 
 
 def test_an_abstention_without_passages_says_so() -> None:
